@@ -1,0 +1,1 @@
+"""Policy: what becomes of a message, who gets the ticket, who is told, who is woken."""

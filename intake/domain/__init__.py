@@ -1,0 +1,1 @@
+"""The words everybody here speaks. Standard library only."""

@@ -1,0 +1,14 @@
+"""A person as the desk knows them: one contact, many addresses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.domain.channel import Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    id: int
+    name: str
+    since: datetime
+    addresses: tuple[Address, ...] = ()

@@ -1,0 +1,89 @@
+"""What somebody said to the desk, whatever door it came through."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from intake.domain.channel import Address, Channel
+
+
+class Nature(StrEnum):
+    """Who or what wrote it. Only humans are answered."""
+
+    HUMAN = "human"
+    AUTO_REPLY = "auto_reply"
+    OUT_OF_OFFICE = "out_of_office"
+    ALERT = "alert"
+    LIST = "list"
+    BOUNCE = "bounce"
+    DELAYED = "delayed"
+    COMPLAINT = "complaint"
+    READ_RECEIPT = "read_receipt"
+    OWN_LOOP = "own_loop"
+
+
+class ThreadKind(StrEnum):
+    """How a message points at a conversation."""
+
+    REPLY_ADDRESS = "reply_address"  # the plus-part of a recipient address: `1042.k3y…`
+    MESSAGE_ID = "message_id"  # an id in In-Reply-To or References, without angle brackets
+    CONVERSATION = "conversation"  # a Slack thread, a CallSid, an SMS conversation
+    SUBJECT_TAG = "subject_tag"  # `HD-1042` in a subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadRef:
+    channel: Channel
+    kind: ThreadKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came with a message. `sha256` is the hex digest of `content`, `size` its length in bytes."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool
+    content: bytes
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """A report that mail of ours did not arrive. `status` is an RFC 3463 code such as 5.1.1, or empty."""
+
+    recipients: tuple[str, ...]
+    temporary: bool
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """One message, understood.
+
+    `external_id` is what makes it the same message when it comes twice. `text` is what the author wrote this time,
+    `full_text` everything that was sent, quotes and signature included. `answers` are the conversations it points at,
+    `known_as` the names by which later messages may point at it. `answerable` is False where an automatic answer would be
+    wrong though a ticket is right (a list, a no-reply sender). `loop_mark` is the desk's own mark found on it, unverified.
+    `notes` name every anomaly met while reading it.
+    """
+
+    channel: Channel
+    external_id: str
+    received_at: datetime
+    author: Address | None
+    recipients: tuple[Address, ...] = ()
+    subject: str = ""
+    text: str = ""
+    full_text: str = ""
+    nature: Nature = Nature.HUMAN
+    answerable: bool = True
+    answers: tuple[ThreadRef, ...] = ()
+    known_as: tuple[ThreadRef, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    bounce: Bounce | None = None
+    loop_mark: str = ""
+    notes: tuple[str, ...] = ()

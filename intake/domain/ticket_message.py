@@ -1,0 +1,32 @@
+"""One message on a ticket, in or out, as the ticket keeps it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from intake.domain.channel import Address, Channel
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketMessage:
+    """`public` is False for what requesters never see. `body` is what the author wrote, `full_body` everything sent.
+
+    `held` marks an unverified reply that waits for an agent. `ledger` is the input it came with."""
+
+    id: int
+    ticket: int
+    direction: Direction
+    channel: Channel
+    author: Address | None
+    body: str
+    full_body: str
+    subject: str
+    at: datetime
+    public: bool = True
+    held: bool = False
+    ledger: int | None = None
