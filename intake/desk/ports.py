@@ -13,6 +13,7 @@ from intake.domain.event import Event
 from intake.domain.label import Label
 from intake.domain.message import Attachment, ThreadRef
 from intake.domain.mirror import Mirror
+from intake.domain.notice import NoticeKind
 from intake.domain.receipt import LedgerEntry, Receipt
 from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
@@ -38,8 +39,8 @@ class Ledger(Protocol):
 
     def raw(self, entry: LedgerEntry) -> bytes: ...
 
-    def settle(self, entry: LedgerEntry) -> None:
-        """Write a quarantined entry's new outcome after a replay."""
+    def settle(self, entry: LedgerEntry) -> bool:
+        """Write a quarantined entry's new outcome after a replay; False if somebody else replayed it first."""
         ...
 
 
@@ -48,6 +49,10 @@ class Tickets(Protocol):
 
     def get(self, number: int) -> Ticket | None:
         """The ticket, locked against other writers until the unit of work ends."""
+        ...
+
+    def many(self, numbers: Collection[int]) -> dict[int, Ticket]:
+        """These tickets by number, to be read and not changed."""
         ...
 
     def add(self, ticket: Ticket) -> None: ...
@@ -96,7 +101,7 @@ class Outbox(Protocol):
         """Write state, attempts, due time, error and reference; the lease ends."""
         ...
 
-    def cancel(self, ticket: int, notices: Collection[str], reason: str) -> int:
+    def cancel(self, ticket: int, notices: Collection[NoticeKind], reason: str) -> int:
         """Cancel the ticket's unsent deliveries of these notice kinds; how many there were."""
         ...
 
@@ -108,6 +113,10 @@ class Outbox(Protocol):
         """How many were sent by all replicas since then."""
         ...
 
+    def release(self, now: datetime) -> int:
+        """End every lease: for the one process of an embedded store, when it starts again after a crash."""
+        ...
+
     def reroute(self, frm: DeliveryState, to: DeliveryState, channels: Collection[Channel], error: str) -> int: ...
 
 
@@ -116,7 +125,9 @@ class Timers(Protocol):
 
     def claim(self, *, now: datetime, until: datetime, replica: str, limit: int) -> list[Timer]: ...
 
-    def finish(self, timer: Timer) -> None: ...
+    def finish(self, timer: Timer) -> bool:
+        """False if it was canceled, or finished by another replica, meanwhile."""
+        ...
 
     def cancel(self, ticket: int, kind: TimerKind) -> int: ...
 
@@ -168,20 +179,23 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
-    """All that a channel needs to put one delivery into its own words.
+    """All that a channel needs to put one outgoing message into its own words.
 
-    `reply_to_ref` is what the last public message of the requester was called on this channel (a Message-ID);
-    `earlier` are the tickets of further deliveries of the same group, oldest first, that leave with this one.
+    Usually one delivery and its ticket; several where a group leaves as a digest, `tickets[n]` belonging to
+    `deliveries[n]`. The first delivery names the message.
     """
 
-    delivery: Delivery
-    ticket: Ticket
-    caller: Address | None = None
-    reply: TicketMessage | None = None
+    deliveries: tuple[Delivery, ...]
+    tickets: tuple[Ticket, ...]
     mirror: Mirror | None = None
-    answers: tuple[str, ...] = ()
-    subject: str = ""
-    digest: tuple[Ticket, ...] = ()
+
+    @property
+    def delivery(self) -> Delivery:
+        return self.deliveries[0]
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.tickets[0]
 
 
 class Sender(Protocol):

@@ -1,0 +1,184 @@
+"""The desk: every input ends in exactly one outcome.
+
+dedupe → nature (machine mail?) → which ticket? → who? → label → route → pages → answers
+"""
+
+import traceback
+from collections.abc import Collection
+from dataclasses import replace
+
+from intake.desk.actions import Actor
+from intake.desk.adding import Adder
+from intake.desk.incoming import UNLABELLED, Incoming, clean
+from intake.desk.keys import KeyRing
+from intake.desk.opening import Opener
+from intake.desk.paging import Pager
+from intake.desk.policy import Policy
+from intake.desk.ports import Clock, UnitOfWork
+from intake.desk.signed_names import is_own_mark
+from intake.desk.telling import Teller
+from intake.desk.threads import find
+from intake.domain.action import Action
+from intake.domain.channel import Channel
+from intake.domain.errors import Conflict, HelpdeskError, IllegalTransition, NotFound, PolicyViolation, StoreUnavailable
+from intake.domain.label import Kind, Label, Level
+from intake.domain.message import InboundMessage, Nature
+from intake.domain.receipt import LedgerEntry, Outcome, Receipt
+from intake.domain.timer import Timer, TimerKind
+
+TRIES = 3  # when another replica wrote the same thing first
+UNKNOWN = Label(kind=Kind.NONE, category=None, impact=Level.LOW, urgency=Level.LOW, confidence=0.0, version="none")
+
+
+class Desk:
+    """Plain synchronous code over a unit of work; it knows no channel, no database and no clock but the one it is given."""
+
+    def __init__(
+        self, policy: Policy, keys: KeyRing, clock: Clock, *, senders: Collection[Channel], own: Collection[str]
+    ) -> None:
+        self.policy = policy
+        self._keys = keys
+        self._clock = clock
+        teller = Teller(policy=policy, senders=senders, own=own)
+        self._pager = Pager(policy=policy, teller=teller)
+        self._opener = Opener(policy=policy, teller=teller, pager=self._pager)
+        self._adder = Adder(policy=policy, teller=teller)
+        self._actor = Actor(policy=policy, teller=teller, pager=self._pager)
+
+    def receive(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
+        """One input, in a savepoint of its own: its outcome, or the first receipt if it came before. What our own code
+        fails on is quarantined. Raises StoreUnavailable, and nothing else."""
+        for _ in range(TRIES):
+            try:
+                with books.savepoint():
+                    return self._enter(incoming, books)
+            except Conflict:
+                continue
+            except StoreUnavailable:
+                raise
+            except Exception:
+                return self._quarantine(replace(incoming, fault=clean(traceback.format_exc())), books)
+        raise StoreUnavailable("Too many replicas are writing the same thing; try again")
+
+    def replay(self, entry: LedgerEntry, incoming: Incoming, books: UnitOfWork) -> Receipt:
+        """Run a quarantined input again. Anything else keeps its receipt; a second replay changes nothing."""
+        if entry.outcome is not Outcome.QUARANTINED:
+            return replace(entry.receipt, duplicate=True)
+        fault = incoming.fault
+        if not fault:
+            try:
+                with books.savepoint():
+                    return self._settle(entry, incoming, books)
+            except (Conflict, StoreUnavailable):
+                raise
+            except Exception:
+                fault = clean(traceback.format_exc())
+        still = replace(entry, fault=fault, reason=_last_line(fault), replays=entry.replays + 1)
+        books.ledger.settle(still)
+        return still.receipt
+
+    def fire(self, timer: Timer, books: UnitOfWork) -> None:
+        """A timer came due. It fires once: whoever finishes it first acts on it."""
+        if not books.timers.finish(timer):
+            return
+        ticket = books.tickets.get(timer.ticket)
+        if ticket is None:
+            return
+        match timer.kind:
+            case TimerKind.PAGE_UNANSWERED:
+                self._pager.climb(timer, ticket, books, self._clock())
+
+    def _enter(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
+        if (earlier := books.ledger.receipt_for(incoming.arrival.channel, incoming.external_id)) is not None:
+            return earlier
+        if incoming.fault:
+            return self._book(incoming, books.next_id(), _quarantined(incoming.fault), books)
+        id = books.next_id()  # noqa: A001 - the ledger's own word
+        return self._book(incoming, id, self._outcome(incoming, id, books), books)
+
+    def _quarantine(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
+        try:
+            with books.savepoint():
+                return self._enter(incoming, books)
+        except HelpdeskError as fault:
+            raise StoreUnavailable("The store took neither the message nor its quarantine") from fault
+
+    def _settle(self, entry: LedgerEntry, incoming: Incoming, books: UnitOfWork) -> Receipt:
+        earlier = books.ledger.receipt_for(incoming.arrival.channel, incoming.external_id)
+        if earlier is not None and earlier.id != entry.id:
+            outcome = Receipt(id=entry.id, outcome=Outcome.SUPPRESSED, reason=f"the same as ledger {earlier.id}")
+            name = entry.external_id
+        else:
+            outcome, name = self._outcome(incoming, entry.id, books), incoming.external_id
+        settled = replace(
+            entry,
+            external_id=name,
+            outcome=outcome.outcome,
+            reason=outcome.reason,
+            ticket=outcome.ticket,
+            fault="",
+            replays=entry.replays + 1,
+        )
+        if not books.ledger.settle(settled):
+            raise Conflict(f"Ledger {entry.id} was replayed by somebody else meanwhile")
+        return settled.receipt
+
+    def _book(self, incoming: Incoming, id: int, receipt: Receipt, books: UnitOfWork) -> Receipt:
+        arrival = incoming.arrival
+        entry = LedgerEntry(
+            id=id,
+            channel=arrival.channel,
+            external_id=incoming.external_id,
+            received_at=arrival.received_at,
+            sha256=incoming.sha256,
+            size=len(arrival.raw),
+            outcome=receipt.outcome,
+            envelope=arrival.envelope,
+            reason=receipt.reason,
+            ticket=receipt.ticket,
+            fault=incoming.fault,
+        )
+        books.ledger.add(entry, arrival.raw)
+        return entry.receipt
+
+    def _outcome(self, incoming: Incoming, ledger: int, books: UnitOfWork) -> Receipt:
+        match incoming.said:
+            case InboundMessage() as message:
+                return self._hear(message, incoming.label or UNKNOWN, ledger, books)
+            case Action() as action:
+                return self._do(action, ledger, books)
+            case None:
+                raise AssertionError("an arrival without a fault says something")
+
+    def _hear(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork) -> Receipt:
+        now = self._clock()
+        if message.nature is Nature.OWN_LOOP or (message.loop_mark and is_own_mark(self._keys, message.loop_mark)):
+            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason="own_loop: the desk's own mail came back")
+        match = find(message, books, self._keys)
+        ticket = books.tickets.get(match.ticket) if match else None
+        if message.nature in UNLABELLED:
+            if match is None or ticket is None:
+                reason = f"{message.nature.value}: machine mail that belongs to no ticket"
+                return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=reason)
+            reason = self._adder.file(message, ticket, match, ledger, books, now)
+            return Receipt(id=ledger, outcome=Outcome.APPENDED, reason=reason, ticket=ticket.number)
+        if match is None or ticket is None:
+            opened = self._opener.open(message, label, ledger, books, now)
+            return Receipt(id=ledger, outcome=Outcome.OPENED, ticket=opened.number)
+        outcome, reason = self._adder.add(message, ticket, match, ledger, books, now)
+        return Receipt(id=ledger, outcome=outcome, reason=reason, ticket=ticket.number)
+
+    def _do(self, action: Action, ledger: int, books: UnitOfWork) -> Receipt:
+        try:
+            ticket, done = self._actor.apply(action, books, self._clock())
+        except (PolicyViolation, IllegalTransition, NotFound) as refusal:
+            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=str(refusal))
+        return Receipt(id=ledger, outcome=Outcome.APPLIED, reason=f"{action.verb.value}: {done}", ticket=ticket)
+
+
+def _quarantined(fault: str) -> Receipt:
+    return Receipt(id=0, outcome=Outcome.QUARANTINED, reason=_last_line(fault))
+
+
+def _last_line(fault: str) -> str:
+    return fault.strip().rpartition("\n")[2][:300]

@@ -1,0 +1,89 @@
+"""What leaves the outbox, and what becomes of it: claiming, retrying, giving up."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from intake.desk.policy import DeliveryPolicy, Policy
+from intake.desk.ports import Outbound, UnitOfWork
+from intake.domain.channel import Channel
+from intake.domain.delivery import Delivery, DeliveryState, SentRef
+from intake.domain.errors import DeliveryError
+from intake.domain.event import Event, EventKind
+from intake.domain.ticket import Ticket
+
+LEASE = timedelta(seconds=60)  # longer than any sender's own time-out
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatcher:
+    """`replica` names this process among its fellows."""
+
+    policy: Policy
+    replica: str
+    random: Random
+
+    def claim(self, channels: Collection[Channel], limit: int, books: UnitOfWork, now: datetime) -> Sequence[Outbound]:
+        """Lease what is due and may leave now. What waited too long becomes a dead letter instead."""
+        allowance = self.policy.gate.per_instance_per_minute - books.outbox.sent_since(now - MINUTE)
+        if allowance <= 0:
+            return []
+        claimed = books.outbox.claim(channels, now=now, until=now + LEASE, replica=self.replica, limit=min(limit, allowance))
+        fresh = []
+        for delivery in claimed:
+            if now - delivery.created_at > self.policy.delivery.give_up_after:
+                self._bury(delivery, f"not sent within {self.policy.delivery.give_up_after}", books, now)
+            else:
+                fresh.append(delivery)
+        tickets = books.tickets.many({delivery.ticket for delivery in fresh})
+        return [_outbound(group, tickets, books) for group in _groups(fresh)]
+
+    def sent(self, outbound: Outbound, ref: SentRef, books: UnitOfWork, now: datetime) -> None:
+        for delivery in outbound.deliveries:
+            books.outbox.save(replace(delivery, state=DeliveryState.SENT, sent_ref=ref.value, sent_at=now, error=""))
+        if outbound.mirror is not None and outbound.mirror.ref != ref.value:
+            books.mirrors.show(outbound.mirror.id, ref.value)
+
+    def failed(self, outbound: Outbound, fault: DeliveryError, books: UnitOfWork, now: datetime) -> None:
+        for delivery in outbound.deliveries:
+            due_at = now + self._pause(delivery.attempts, fault.retry_after)
+            too_late = due_at - delivery.created_at > self.policy.delivery.give_up_after
+            if fault.permanent or too_late:
+                self._bury(delivery, str(fault), books, now)
+            else:
+                books.outbox.save(replace(delivery, state=DeliveryState.QUEUED, due_at=due_at, error=str(fault)))
+
+    def _bury(self, delivery: Delivery, error: str, books: UnitOfWork, now: datetime) -> None:
+        books.outbox.save(replace(delivery, state=DeliveryState.FAILED, error=error))
+        what = delivery.notice.kind.value if delivery.notice else "message"
+        reason = f"{what} to {delivery.address} failed for good: {error}"
+        books.tickets.add_event(Event(ticket=delivery.ticket, kind=EventKind.DELIVERY_FAILED, at=now, reason=reason))
+
+    def _pause(self, attempts: int, retry_after: float | None) -> timedelta:
+        return pause(self.policy.delivery, attempts, retry_after, self.random.uniform(0.8, 1.2))
+
+
+def pause(policy: DeliveryPolicy, attempts: int, retry_after: float | None, jitter: float) -> timedelta:
+    """Doubles with each attempt up to the longest, jittered; never shorter than the other side asked for."""
+    doubled = policy.first_retry * (1 << min(max(attempts - 1, 0), 20))
+    wait = min(doubled, policy.longest_retry) * jitter
+    return max(wait, timedelta(seconds=retry_after)) if retry_after is not None else wait
+
+
+def _groups(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+    """Deliveries of one group leave together; the rest alone."""
+    groups: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        groups.setdefault(delivery.group or f"#{delivery.id}", []).append(delivery)
+    return list(groups.values())
+
+
+def _outbound(group: Sequence[Delivery], tickets: dict[int, Ticket], books: UnitOfWork) -> Outbound:
+    first = group[0]
+    return Outbound(
+        deliveries=tuple(group),
+        tickets=tuple(tickets[delivery.ticket] for delivery in group),
+        mirror=books.mirrors.get(first.mirror) if first.mirror is not None else None,
+    )

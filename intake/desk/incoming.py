@@ -1,0 +1,62 @@
+"""Understanding an arrival before it is written: parsing and classifying need no lock."""
+
+import hashlib
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from intake.desk.ports import Classifier
+from intake.domain.action import Action
+from intake.domain.arrival import Arrival
+from intake.domain.label import Label
+from intake.domain.message import InboundMessage, Nature
+
+Parser = Callable[[Arrival], InboundMessage | Action]
+
+LONGEST_NAME = 400
+
+# Machine mail that is filed or dropped, never labelled.
+UNLABELLED = frozenset(Nature) - {Nature.HUMAN, Nature.ALERT, Nature.LIST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An arrival, and what was made of it. With a `fault` (a traceback) there may be no message."""
+
+    arrival: Arrival
+    external_id: str
+    sha256: str
+    said: InboundMessage | Action | None = None
+    label: Label | None = None
+    fault: str = ""
+
+
+def understand(arrival: Arrival, parse: Parser, classifier: Classifier) -> Incoming:
+    """Never raises: what our own code fails on carries the fault with it, into quarantine."""
+    sha256 = hashlib.sha256(arrival.raw).hexdigest()
+    external_id = f"sha256:{sha256}"
+    said: InboundMessage | Action | None = None
+    try:
+        said = parse(arrival)
+        external_id = bounded(said.external_id)
+        label = None
+        if isinstance(said, InboundMessage) and said.nature not in UNLABELLED:
+            label = classifier.classify(classified_text(said))
+    except Exception:
+        return Incoming(arrival=arrival, external_id=external_id, sha256=sha256, said=said, fault=clean(traceback.format_exc()))
+    return Incoming(arrival=arrival, external_id=external_id, sha256=sha256, said=said, label=label)
+
+
+def classified_text(message: InboundMessage) -> str:
+    """What the label is about: evidence spans count in this text."""
+    return f"{message.subject}\n{message.text}" if message.subject else message.text
+
+
+def clean(text: str) -> str:
+    """Text that both databases take: PostgreSQL refuses NUL, SQLite lone surrogates."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
+
+
+def bounded(name: str) -> str:
+    """A key that fits an index: an absurdly long name is known by its hash."""
+    return name if len(name) <= LONGEST_NAME else f"sha256:{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}"

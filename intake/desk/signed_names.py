@@ -1,0 +1,49 @@
+"""Names that the desk gives its own mail: `desk+1042.<mac>@…` to answer to, `hd.1042.77.<mac>@…` as a Message-ID."""
+
+import re
+from dataclasses import dataclass
+
+from intake.desk.keys import MAC_LENGTH, KeyRing, Purpose
+
+_REPLY = re.compile(rf"([0-9]{{1,12}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
+_MESSAGE_ID = re.compile(rf"hd\.([0-9]{{1,12}})\.([0-9]{{1,19}})\.([a-z2-7]{{{MAC_LENGTH}}})@", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMessage:
+    """What a Message-ID of ours says: which delivery, on which ticket."""
+
+    ticket: int
+    delivery: int
+
+
+def reply_tag(keys: KeyRing, ticket: int) -> str:
+    """The part behind the plus sign."""
+    return f"{ticket}.{keys.sign(Purpose.REPLY_ADDRESS, str(ticket))}"
+
+
+def ticket_of_reply_tag(keys: KeyRing, tag: str) -> int | None:
+    match = _REPLY.match(tag.lower())
+    return int(match[1]) if match and keys.verifies(Purpose.REPLY_ADDRESS, match[1], match[2]) else None
+
+
+def message_id(keys: KeyRing, ticket: int, delivery: int, domain: str) -> str:
+    """Without angle brackets. The same delivery always gets the same one."""
+    return f"hd.{ticket}.{delivery}.{keys.sign(Purpose.MESSAGE_ID, f'{ticket}.{delivery}')}@{domain}"
+
+
+def own_message(keys: KeyRing, name: str) -> OwnMessage | None:
+    match = _MESSAGE_ID.match(name)
+    if match is None or not keys.verifies(Purpose.MESSAGE_ID, f"{match[1]}.{match[2]}", match[3]):
+        return None
+    return OwnMessage(int(match[1]), int(match[2]))
+
+
+def loop_mark(keys: KeyRing, instance: str) -> str:
+    """Marks our own mail, so that it is known when it comes back; `instance` is the desk's own address."""
+    return f"{instance}/{keys.sign(Purpose.LOOP, instance)}"
+
+
+def is_own_mark(keys: KeyRing, mark: str) -> bool:
+    instance, _, mac = mark.rpartition("/")
+    return bool(instance) and keys.verifies(Purpose.LOOP, instance, mac)
