@@ -1,0 +1,94 @@
+"""Opening a database, and saying in the desk's words what it says when it fails."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine, event, exc
+from sqlalchemy.engine import URL, Connection, make_url
+
+from intake.domain.errors import ConfigError, Conflict, StoreUnavailable
+
+LOCK_WAIT = 5.0  # seconds that a writer waits for another before the edge says "try again"
+# PostgreSQL: serialization failure, deadlock detected, unique violation. SQLite: unique, primary key, rowid.
+_COLLISIONS = {"40001", "40P01", "23505"}
+_SQLITE_COLLISIONS = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID}
+
+
+def open_engine(database_url: str, *, read_only: bool = False) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql://…`. Raises ConfigError for a URL that is neither."""
+    try:
+        url = make_url(database_url)
+    except exc.ArgumentError as fault:
+        raise ConfigError("INTAKE_DATABASE_URL is not a URL such as postgresql://user:password@host/name") from fault
+    match url.get_backend_name():
+        case "sqlite":
+            return _sqlite(url, read_only=read_only)
+        case "postgresql":
+            return _postgresql(url, read_only=read_only)
+        case other:
+            raise ConfigError(f"INTAKE_DATABASE_URL names {other!r}: use sqlite:/// or postgresql://")
+
+
+def _sqlite(url: URL, *, read_only: bool) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"cache_size={-2000 if read_only else -16000}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # IMMEDIATE: a writer that starts as a reader could be refused in the middle of its work.
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: URL, *, read_only: bool) -> Engine:
+    try:
+        import psycopg  # noqa: F401, PLC0415 - an extra: its absence gets a clear error here
+    except ImportError as fault:
+        raise ConfigError("PostgreSQL needs an extra: pip install 'intake-desk[postgres]'") from fault
+    options = f"-c lock_timeout={int(LOCK_WAIT * 1000)} -c statement_timeout=30000 -c timezone=UTC"
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=2,
+        max_overflow=2,
+        pool_timeout=LOCK_WAIT,
+        connect_args={"connect_timeout": 5, "options": options},
+    )
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Database errors become Conflict (decide anew) or StoreUnavailable (try again later). Faults of our own, such as a
+    value the database will not take, pass unchanged."""
+    try:
+        yield
+    except exc.DBAPIError as fault:
+        if _is_collision(fault.orig):
+            raise Conflict(str(fault.orig)) from fault
+        if isinstance(fault, exc.IntegrityError | exc.DataError | exc.ProgrammingError | exc.NotSupportedError):
+            raise
+        raise StoreUnavailable(f"The database does not answer: {fault.orig}") from fault
+    except exc.TimeoutError as fault:
+        raise StoreUnavailable("No database connection became free in time") from fault
+
+
+def _is_collision(fault: BaseException | None) -> bool:
+    if isinstance(fault, sqlite3.Error):
+        return getattr(fault, "sqlite_errorcode", None) in _SQLITE_COLLISIONS
+    return getattr(fault, "sqlstate", None) in _COLLISIONS

@@ -1,0 +1,176 @@
+"""The outbox: what is to be handed over, to whom, and how far that got."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, select, text, update
+from sqlalchemy.engine import Connection
+
+from intake.domain.channel import Channel
+from intake.domain.delivery import Delivery, DeliveryState
+from intake.domain.notice import Notice, NoticeKind
+from storage import schema
+from storage.leases import claim, due, lease
+from storage.row_buffer import RowBuffer
+
+_T = schema.deliveries
+_GROUP_LIMIT = 200
+_OPEN_STATES = text("state in ('queued', 'sending')")  # spelt as the partial index spells it
+_ON_CHANNEL = _T.c.channel.in_(bindparam("channels", expanding=True))
+_QUEUED: ColumnElement[bool] = and_(_OPEN_STATES, _ON_CHANNEL, _T.c.state == DeliveryState.QUEUED.value)
+_LEASED: ColumnElement[bool] = and_(_OPEN_STATES, _ON_CHANNEL, _T.c.state == DeliveryState.SENDING.value)
+_DUE = due(_T, _QUEUED, _LEASED)
+_LEASE = lease(_T, state=DeliveryState.SENDING.value, attempts=_T.c.attempts + 1)
+_GROUPS = select(_T.c.group_key).where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.group_key != "").distinct()
+_OF_GROUPS = (
+    select(_T.c.id)
+    .where(_QUEUED, _T.c.group_key.in_(bindparam("groups", expanding=True)))
+    .order_by(_T.c.id)
+    .limit(_GROUP_LIMIT)
+    .with_for_update(skip_locked=True)
+)
+_GET = select(_T).where(_T.c.id.in_(bindparam("ids", expanding=True)))
+_SAVED = ("state", "attempts", "due_at", "error", "sent_ref", "sent_at")
+_SAVE = (
+    update(_T)
+    .where(_T.c.id == bindparam("of_id"))
+    .values({name: bindparam(f"new_{name}") for name in _SAVED} | {"claimed_by": "", "lease_until": None})
+)
+_UNSENT = [state.value for state in (DeliveryState.QUEUED, DeliveryState.NO_RELAY, DeliveryState.HELD)]
+_CANCEL = (
+    update(_T)
+    .where(
+        _T.c.ticket == bindparam("of_ticket"),
+        _T.c.notice.in_(bindparam("notices", expanding=True)),
+        _T.c.state.in_(_UNSENT),
+    )
+    .values(state=DeliveryState.CANCELED.value, error=bindparam("why"))
+)
+_COUNT = (
+    select(func.count())
+    .select_from(_T)
+    .where(_T.c.address == bindparam("of_address"), _T.c.created_at > bindparam("since"), text("state <> 'held'"))
+)
+_COUNT_ON_TICKET = _COUNT.where(_T.c.ticket == bindparam("of_ticket"))
+_SENT = select(func.count()).select_from(_T).where(text("sent_at is not null"), _T.c.sent_at > bindparam("since"))
+_REROUTE = (
+    update(_T)
+    .where(_T.c.state == bindparam("old_state"), _ON_CHANNEL)
+    .values(state=bindparam("new_state"), error=bindparam("why"))
+)
+_RELEASE = update(_T).where(_T.c.state == DeliveryState.SENDING.value, _OPEN_STATES).values(lease_until=bindparam("now"))
+
+
+class SqlOutbox:
+    def __init__(self, connection: Connection, buffer: RowBuffer) -> None:
+        self._connection = connection
+        self._buffer = buffer
+
+    def add(self, delivery: Delivery) -> None:
+        notice = delivery.notice
+        self._buffer.add(
+            _T,
+            {
+                "id": delivery.id,
+                "ticket": delivery.ticket,
+                "channel": delivery.channel.value,
+                "address": delivery.address,
+                "state": delivery.state.value,
+                "due_at": delivery.due_at,
+                "created_at": delivery.created_at,
+                "notice": notice.kind.value if notice else None,
+                "notice_fields": json.dumps(dict(notice.fields)) if notice else "{}",
+                "reply": delivery.reply,
+                "mirror": delivery.mirror,
+                "group_key": delivery.group,
+                "coalesce_key": delivery.coalesce,
+                "attempts": delivery.attempts,
+                "error": delivery.error,
+                "sent_ref": delivery.sent_ref,
+                "sent_at": delivery.sent_at,
+                "claimed_by": "",
+                "lease_until": None,
+            },
+        )
+
+    def get(self, id: int) -> Delivery | None:
+        found = self._get([id])
+        return found[0] if found else None
+
+    def claim(
+        self, channels: Collection[Channel], *, now: datetime, until: datetime, replica: str, limit: int
+    ) -> list[Delivery]:
+        names = [channel.value for channel in channels]
+        ids = claim(self._connection, _DUE, _LEASE, {"channels": names}, now=now, until=until, replica=replica, limit=limit)
+        if not ids:
+            return []
+        if groups := list(self._connection.execute(_GROUPS, {"ids": ids}).scalars()):
+            fellows = list(self._connection.execute(_OF_GROUPS, {"groups": groups, "channels": names}).scalars())
+            if fellows:
+                self._connection.execute(_LEASE, {"ids": fellows, "replica": replica, "until": until})
+                ids += fellows
+        return self._get(ids)
+
+    def save(self, delivery: Delivery) -> None:
+        self._connection.execute(
+            _SAVE,
+            {
+                "of_id": delivery.id,
+                "new_state": delivery.state.value,
+                "new_attempts": delivery.attempts,
+                "new_due_at": delivery.due_at,
+                "new_error": delivery.error,
+                "new_sent_ref": delivery.sent_ref,
+                "new_sent_at": delivery.sent_at,
+            },
+        )
+
+    def cancel(self, ticket: int, notices: Collection[NoticeKind], reason: str) -> int:
+        self._buffer.flush()
+        names = [kind.value for kind in notices]
+        return self._connection.execute(_CANCEL, {"of_ticket": ticket, "notices": names, "why": reason}).rowcount
+
+    def count_since(self, address: str, since: datetime, ticket: int | None = None) -> int:
+        values = {"of_address": address, "since": since}
+        if ticket is None:
+            return int(self._connection.execute(_COUNT, values).scalar_one())
+        return int(self._connection.execute(_COUNT_ON_TICKET, values | {"of_ticket": ticket}).scalar_one())
+
+    def sent_since(self, since: datetime) -> int:
+        return int(self._connection.execute(_SENT, {"since": since}).scalar_one())
+
+    def reroute(self, frm: DeliveryState, to: DeliveryState, channels: Collection[Channel], error: str) -> int:
+        names = [channel.value for channel in channels]
+        values = {"old_state": frm.value, "new_state": to.value, "channels": names, "why": error}
+        return self._connection.execute(_REROUTE, values).rowcount
+
+    def release(self, now: datetime) -> int:
+        """End every lease: for the one process of an embedded store, when it starts again after a crash."""
+        return self._connection.execute(_RELEASE, {"now": now}).rowcount
+
+    def _get(self, ids: list[int]) -> list[Delivery]:
+        rows = {row["id"]: row for row in self._connection.execute(_GET, {"ids": ids}).mappings()}
+        return [delivery_of(rows[key]) for key in ids if key in rows]
+
+
+def delivery_of(row: RowMapping) -> Delivery:
+    notice = row["notice"]
+    return Delivery(
+        id=row["id"],
+        ticket=row["ticket"],
+        channel=Channel(row["channel"]),
+        address=row["address"],
+        state=DeliveryState(row["state"]),
+        due_at=row["due_at"],
+        created_at=row["created_at"],
+        notice=Notice(kind=NoticeKind(notice), fields=json.loads(row["notice_fields"])) if notice else None,
+        reply=row["reply"],
+        mirror=row["mirror"],
+        group=row["group_key"],
+        coalesce=row["coalesce_key"],
+        attempts=row["attempts"],
+        error=row["error"],
+        sent_ref=row["sent_ref"],
+        sent_at=row["sent_at"],
+    )

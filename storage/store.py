@@ -1,0 +1,39 @@
+"""The door to the database: units of work for whoever writes, plain connections for whoever reads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import Connection
+
+from storage.engine import in_our_words, open_engine
+from storage.numbers import CountedNumbers, RowIdBlocks, SequenceNumbers
+from storage.unit_of_work import SqlUnitOfWork
+
+
+class SqlStore:
+    """Safe from any thread. On SQLite writers take turns; on PostgreSQL they run beside each other."""
+
+    def __init__(self, database_url: str) -> None:
+        self.engine = open_engine(database_url)
+        self._reading = open_engine(database_url, read_only=True)
+        self._blocks = RowIdBlocks()
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlUnitOfWork]:
+        with in_our_words(), self.engine.begin() as connection:
+            on_sqlite = connection.dialect.name == "sqlite"
+            numbers = CountedNumbers(connection) if on_sqlite else SequenceNumbers(connection, self._blocks)
+            books = SqlUnitOfWork(connection, numbers)
+            yield books
+            books.flush()
+            numbers.keep()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one moment and changes nothing. Raises StoreUnavailable."""
+        with in_our_words(), self._reading.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self._reading.dispose()

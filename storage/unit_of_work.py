@@ -1,0 +1,49 @@
+"""One transaction over everything the desk keeps."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import Connection
+
+from storage.contacts import SqlContacts
+from storage.engine import in_our_words
+from storage.ledger import SqlLedger
+from storage.mirrors import SqlMirrors
+from storage.numbers import Numbers
+from storage.outbox import SqlOutbox
+from storage.row_buffer import RowBuffer
+from storage.threads import SqlThreads
+from storage.tickets import SqlTickets
+from storage.timers import SqlTimers
+
+
+class SqlUnitOfWork:
+    def __init__(self, connection: Connection, numbers: Numbers) -> None:
+        self._connection = connection
+        self._buffer = RowBuffer(connection)
+        self._numbers = numbers
+        self.ledger = SqlLedger(connection, self._buffer)
+        self.tickets = SqlTickets(connection, self._buffer, numbers)
+        self.contacts = SqlContacts(connection, self._buffer)
+        self.threads = SqlThreads(connection, self._buffer)
+        self.outbox = SqlOutbox(connection, self._buffer)
+        self.timers = SqlTimers(connection, self._buffer)
+        self.mirrors = SqlMirrors(connection, self._buffer)
+
+    def next_id(self) -> int:
+        return self._numbers.next_id()
+
+    def flush(self) -> None:
+        self._buffer.flush()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        self._buffer.flush()
+        with in_our_words():
+            try:
+                with self._connection.begin_nested():
+                    yield
+                    self._buffer.flush()
+            except BaseException:
+                self._buffer.drop()
+                raise
