@@ -1,0 +1,203 @@
+"""From the phrases found in a text to a label: what counts, for which kind, how much, and why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from classifier.lexicon import Axis, Cue, Effect, Grade, Phrase
+from classifier.normalise import Normalised
+from classifier.phrase_index import Hit, Reading
+from intake.domain.label import Category, Evidence, Kind, Label, Level
+
+SOURCE = "lexicon"
+FADING = 0.5  # each further phrase for the same kind adds half of what the one before added
+LEAD, LEAD_BONUS = 100, 1.25  # people say what it is about in the first line
+SUPPOSED = 0.3  # what is left of a fault that is only asked about
+ENOUGH = 0.8  # below this nobody should act on the words
+DOUBT = 1.0  # what a single phrase has to outweigh on its way to certainty
+MOST_EVIDENCE = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """A phrase that counts, with the weight that its place and its neighbours leave it."""
+
+    hit: Hit
+    category: Category
+    weight: float
+
+
+def weigh(reading: Reading, text: Normalised, version: str) -> Label:
+    """Evidence quotes the original text."""
+    phrases = _uncovered([hit for hit in reading.hits if isinstance(hit.rule, Phrase)])
+    said = _uncovered([hit for hit in reading.hits if isinstance(hit.rule, Cue)])
+    cues = [cue for cue in said if not _inside_any(cue, phrases)]
+    votes = _votes(phrases, cues, reading)
+    kinds = _kind_scores(votes)
+    ranked = sorted(kinds, key=lambda kind: -kinds[kind])
+    if not ranked or kinds[ranked[0]] < ENOUGH or _is_foreign(reading):
+        return abstained(version)
+    kind = ranked[0]
+    runner_up = kinds[ranked[1]] if len(ranked) > 1 else 0.0
+    category = _category(kind, votes)
+    grades = [hit for hit in reading.hits if isinstance(hit.rule, Grade) and not _affected(hit, cues, Effect.NEGATE, reading)]
+    impact, why_impact = _level(Axis.IMPACT, kind, grades, Level.LOW)
+    urgency, why_urgency = _level(Axis.URGENCY, kind, grades, _usual_urgency(category, impact))
+    settled = _settled(votes, said, reading)
+    if settled is not None:
+        urgency, why_urgency = Level.LOW, settled
+    return Label(
+        kind=kind,
+        category=category,
+        impact=impact,
+        urgency=urgency,
+        confidence=round(kinds[kind] / (kinds[kind] + runner_up + DOUBT), 3),
+        evidence=(
+            *_grounds(votes, text),
+            *_ground(Axis.IMPACT, impact, why_impact, text),
+            *_ground(Axis.URGENCY, urgency, why_urgency, text),
+        ),
+        version=version,
+    )
+
+
+def abstained(version: str) -> Label:
+    return Label(kind=Kind.NONE, category=None, impact=Level.LOW, urgency=Level.LOW, confidence=0.0, version=version)
+
+
+def _uncovered(hits: Sequence[Hit]) -> list[Hit]:
+    """Without those that a longer one, no lighter, explains better: "cannot reset password" is no "reset password"."""
+    longest = sorted(hits, key=lambda hit: (hit.first, -hit.last))
+    kept: list[Hit] = []
+    for hit in longest:
+        if not any(other.last >= hit.last and _longer(other, hit) and _weight(other) >= _weight(hit) for other in kept):
+            kept.append(hit)
+    return kept
+
+
+def _longer(one: Hit, other: Hit) -> bool:
+    return one.last - one.first > other.last - other.first
+
+
+def _weight(hit: Hit) -> float:
+    return 0.0 if isinstance(hit.rule, Cue) else hit.rule.weight
+
+
+def _inside_any(hit: Hit, others: Iterable[Hit]) -> bool:
+    return any(other.first <= hit.first and hit.last <= other.last for other in others)
+
+
+def _affected(hit: Hit, cues: Iterable[Hit], effect: Effect, reading: Reading) -> bool:
+    return any(
+        isinstance(cue.rule, Cue)
+        and cue.rule.effect is effect
+        and 0 < hit.first - cue.last <= cue.rule.reach
+        and not any(word.ends for word in reading.words[cue.last : hit.first])
+        for cue in cues
+    )
+
+
+def _votes(phrases: Iterable[Hit], cues: Sequence[Hit], reading: Reading) -> list[Vote]:
+    best: dict[str, Vote] = {}
+    for hit in phrases:
+        rule = hit.rule
+        if not isinstance(rule, Phrase) or _affected(hit, cues, Effect.NEGATE, reading):
+            continue
+        weight = rule.weight * (LEAD_BONUS if hit.start < LEAD else 1.0)
+        if rule.category.kind is Kind.INCIDENT and _affected(hit, cues, Effect.HYPOTHETICAL, reading):
+            weight *= SUPPOSED
+        if rule.text not in best or best[rule.text].weight < weight:
+            best[rule.text] = Vote(hit=hit, category=rule.category, weight=weight)
+    return _apart(sorted(best.values(), key=lambda vote: -vote.weight))
+
+
+def _apart(votes: Iterable[Vote]) -> list[Vote]:
+    """Words speak once for a kind: of votes that share some, the heaviest."""
+    kept: list[Vote] = []
+    for vote in votes:
+        hit, kind = vote.hit, vote.category.kind
+        if not any(kind is one.category.kind and one.hit.first <= hit.last and hit.first <= one.hit.last for one in kept):
+            kept.append(vote)
+    return kept
+
+
+def _kind_scores(votes: Iterable[Vote]) -> dict[Kind, float]:
+    """Votes come heaviest first."""
+    scores: defaultdict[Kind, float] = defaultdict(float)
+    share: defaultdict[Kind, float] = defaultdict(lambda: 1.0)
+    for vote in votes:
+        kind = vote.category.kind
+        scores[kind] += vote.weight * share[kind]
+        share[kind] *= FADING
+    return scores
+
+
+def _category(kind: Kind, votes: Iterable[Vote]) -> Category:
+    scores: defaultdict[Category, float] = defaultdict(float)
+    share: defaultdict[Category, float] = defaultdict(lambda: 1.0)
+    for vote in votes:
+        if vote.category.kind is kind:
+            scores[vote.category] += vote.weight * share[vote.category]
+            share[vote.category] *= FADING
+    return max(scores, key=lambda category: scores[category])
+
+
+def _is_foreign(reading: Reading) -> bool:
+    foreign = sum(word.foreign for word in reading.words)
+    return foreign >= 3 and foreign > sum(word.filler for word in reading.words)
+
+
+def _usual_urgency(category: Category, impact: Level) -> Level:
+    """One person's task is hindered; a whole site's dead service means that work has stopped. The rest can wait."""
+    if category.kind is not Kind.INCIDENT:
+        return Level.LOW
+    return Level.HIGH if category is Category.UNAVAILABLE and impact is Level.HIGH else Level.MEDIUM
+
+
+def _level(axis: Axis, kind: Kind, grades: Iterable[Hit], usual: Level) -> tuple[Level, Hit | None]:
+    """The heaviest words decide; of equals, the worse."""
+    best: tuple[float, int] | None = None
+    found, why = usual, None
+    for hit in grades:
+        rule = hit.rule
+        if isinstance(rule, Grade) and rule.axis is axis and kind in rule.kinds:
+            rank = (rule.weight, -rule.level)
+            if best is None or rank > best:
+                best, found, why = rank, rule.level, hit
+    return found, why
+
+
+def _settled(votes: Iterable[Vote], cues: Sequence[Hit], reading: Reading) -> Hit | None:
+    """The words that say it is over, unless they are denied or the trouble is told as a relapse after them."""
+    faults = [vote.hit for vote in votes if vote.category.kind is Kind.INCIDENT]
+    ended = [fault for fault in faults if _affected(fault, cues, Effect.ENDED, reading)]
+    if ended:
+        return ended[-1]
+    over = [
+        cue
+        for cue in cues
+        if isinstance(cue.rule, Cue)
+        and cue.rule.effect is Effect.RESOLVED
+        and not _affected(cue, cues, Effect.NEGATE, reading)
+        and not _affected(cue, cues, Effect.HYPOTHETICAL, reading)
+    ]
+    if not over:
+        return None
+    last = max(over, key=lambda cue: cue.first)
+    relapse = any(fault.first > last.last and not _affected(fault, cues, Effect.PAST, reading) for fault in faults)
+    return None if relapse else last
+
+
+def _grounds(votes: Iterable[Vote], text: Normalised) -> Iterable[Evidence]:
+    for vote in list(votes)[:MOST_EVIDENCE]:
+        yield _quote(f"category={vote.category}", vote.hit, vote.weight, text)
+
+
+def _ground(axis: Axis, level: Level, why: Hit | None, text: Normalised) -> Iterable[Evidence]:
+    if why is not None:
+        yield _quote(f"{axis}={level.value}", why, why.rule.weight if isinstance(why.rule, Grade) else 0.0, text)
+
+
+def _quote(says: str, hit: Hit, weight: float, text: Normalised) -> Evidence:
+    start, end = text.span(hit.start, hit.end)
+    return Evidence(source=SOURCE, says=says, text=text.original[start:end], start=start, end=end, weight=round(weight, 3))

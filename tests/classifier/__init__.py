@@ -1,0 +1,1 @@
+"""What the classifier must read out of people's words."""
