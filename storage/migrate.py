@@ -26,7 +26,7 @@ def ready_embedded(engine: Engine, backups: Path, now: datetime) -> Path | None:
     version = version_of(engine)
     if version == HEAD:
         return None
-    _refuse_newer(version)
+    refuse_newer(version)
     copy = None
     if version is not None:
         backups.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -41,12 +41,13 @@ def demand_current(engine: Engine) -> None:
     version = version_of(engine)
     if version == HEAD:
         return
-    _refuse_newer(version)
+    refuse_newer(version)
     state = "empty" if version is None else f"at version {version}"
     raise ConfigError(f"The database is {state}, this desk needs {HEAD}. Make a backup, then run: intake migrate")
 
 
-def _refuse_newer(version: str | None) -> None:
+def refuse_newer(version: str | None) -> None:
+    """Raises ConfigError: this desk would not understand what it reads."""
     if version is not None and version > HEAD:
         raise ConfigError(
             f"The database is at version {version}, newer than this desk ({HEAD}). Install the newer desk, or restore a backup"

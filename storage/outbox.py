@@ -30,8 +30,8 @@ _OF_GROUPS = (
     .limit(_GROUP_LIMIT)
     .with_for_update(skip_locked=True)
 )
-_GET = select(_T).where(_T.c.id.in_(bindparam("ids", expanding=True)))
-_SAVED = ("state", "attempts", "due_at", "error", "sent_ref", "sent_at")
+_GET = select(_T).where(_T.c.id.in_(bindparam("ids", expanding=True))).with_for_update()
+_SAVED = ("state", "attempts", "created_at", "due_at", "error", "sent_ref", "sent_at")
 _SAVE = (
     update(_T)
     .where(_T.c.id == bindparam("of_id"))
@@ -47,6 +47,7 @@ _CANCEL = (
     )
     .values(state=DeliveryState.CANCELED.value, error=bindparam("why"))
 )
+_IS_QUEUED = select(_T.c.id).where(_T.c.coalesce_key == bindparam("of_key"), text("state = 'queued' and coalesce_key <> ''"))
 _COUNT = (
     select(func.count())
     .select_from(_T)
@@ -119,12 +120,16 @@ class SqlOutbox:
                 "of_id": delivery.id,
                 "new_state": delivery.state.value,
                 "new_attempts": delivery.attempts,
+                "new_created_at": delivery.created_at,
                 "new_due_at": delivery.due_at,
                 "new_error": delivery.error,
                 "new_sent_ref": delivery.sent_ref,
                 "new_sent_at": delivery.sent_at,
             },
         )
+
+    def is_queued(self, coalesce: str) -> bool:
+        return self._connection.execute(_IS_QUEUED, {"of_key": coalesce}).first() is not None
 
     def cancel(self, ticket: int, notices: Collection[NoticeKind], reason: str) -> int:
         self._buffer.flush()

@@ -149,7 +149,8 @@ messages = Table(
     Column("at", Moment, nullable=False),
     Column("public", Boolean(create_constraint=False), nullable=False),
     Column("held", Boolean(create_constraint=False), nullable=False),
-    Column("ledger", Id, ForeignKey("ledger.id")),
+    # The ledger's row is written last, when its outcome is known.
+    Column("ledger", Id, ForeignKey("ledger.id", deferrable=True, initially="DEFERRED")),
 )
 
 attachments = Table(

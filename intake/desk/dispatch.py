@@ -13,7 +13,6 @@ from intake.domain.errors import DeliveryError
 from intake.domain.event import Event, EventKind
 from intake.domain.ticket import Ticket
 
-LEASE = timedelta(seconds=60)  # longer than any sender's own time-out
 MINUTE = timedelta(minutes=1)
 
 
@@ -30,7 +29,8 @@ class Dispatcher:
         allowance = self.policy.gate.per_instance_per_minute - books.outbox.sent_since(now - MINUTE)
         if allowance <= 0:
             return []
-        claimed = books.outbox.claim(channels, now=now, until=now + LEASE, replica=self.replica, limit=min(limit, allowance))
+        until = now + self.policy.delivery.lease
+        claimed = books.outbox.claim(channels, now=now, until=until, replica=self.replica, limit=min(limit, allowance))
         fresh = []
         for delivery in claimed:
             if now - delivery.created_at > self.policy.delivery.give_up_after:
@@ -52,6 +52,8 @@ class Dispatcher:
             too_late = due_at - delivery.created_at > self.policy.delivery.give_up_after
             if fault.permanent or too_late:
                 self._bury(delivery, str(fault), books, now)
+            elif delivery.coalesce and books.outbox.is_queued(delivery.coalesce):
+                books.outbox.save(replace(delivery, state=DeliveryState.CANCELED, error="a newer one tells the same"))
             else:
                 books.outbox.save(replace(delivery, state=DeliveryState.QUEUED, due_at=due_at, error=str(fault)))
 

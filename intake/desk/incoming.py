@@ -38,7 +38,7 @@ def understand(arrival: Arrival, parse: Parser, classifier: Classifier) -> Incom
     said: InboundMessage | Action | None = None
     try:
         said = parse(arrival)
-        external_id = bounded(said.external_id)
+        external_id = bounded(clean(said.external_id))
         label = None
         if isinstance(said, InboundMessage) and said.nature not in UNLABELLED:
             label = classifier.classify(classified_text(said))

@@ -46,10 +46,13 @@ class GatePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPolicy:
+    """`lease` is how long a claimed delivery or timer belongs to one replica before another may take it over."""
+
     first_retry: timedelta
     longest_retry: timedelta
     give_up_after: timedelta
     digest: timedelta
+    lease: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)

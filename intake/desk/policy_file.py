@@ -141,14 +141,15 @@ class _Reader:
         )
 
     def _delivery(self) -> DeliveryPolicy:
-        keys = ("first_retry_seconds", "longest_retry_minutes", "give_up_after_hours", "digest_seconds")
+        keys = ("first_retry_seconds", "longest_retry_minutes", "give_up_after_hours", "digest_seconds", "lease_seconds")
         section = self._section("delivery", set(keys))
-        first, longest, give_up, digest = (self._count("delivery", section, key) for key in keys)
+        first, longest, give_up, digest, lease = (self._count("delivery", section, key) for key in keys)
         return DeliveryPolicy(
             first_retry=timedelta(seconds=first),
             longest_retry=timedelta(minutes=longest),
             give_up_after=timedelta(hours=give_up),
             digest=timedelta(seconds=digest),
+            lease=timedelta(seconds=lease),
         )
 
     def _section(self, name: str, known: set[str]) -> Mapping[str, object]:

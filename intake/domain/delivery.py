@@ -31,7 +31,8 @@ class Delivery:
     """Exactly one of `notice`, `reply` (a message's id) and `mirror` (a mirror's id: refresh what it shows) is set.
 
     Deliveries of one `group` may leave as a single message (a digest). Of one `coalesce` at most one is queued.
-    `attempts` counts tries begun; `due_at` is when the next one may begin.
+    `attempts` counts tries begun; `due_at` is when the next one may begin; `created_at` is when it was put in the outbox,
+    or put back by hand: its age counts from there.
     """
 
     id: int

@@ -24,6 +24,8 @@ class EventKind(StrEnum):
     STATE_CHANGED = "state_changed"
     DELIVERY_FAILED = "delivery_failed"
     DELIVERY_REPORTED = "delivery_reported"
+    DELIVERY_RETRIED = "delivery_retried"  # put back in the outbox by hand
+    DELIVERY_GIVEN_UP = "delivery_given_up"  # by hand
     HELD_BACK = "held_back"  # the outbound gate kept something from being sent
     NOT_ANSWERED = "not_answered"  # why no acknowledgement went out
     NOTED = "noted"  # an anomaly met while reading a message

@@ -234,7 +234,9 @@ def _messages() -> None:
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("ledger", Id, nullable=True),
-        sa.ForeignKeyConstraint(["ledger"], ["ledger.id"], name=op.f("fk_messages_ledger")),
+        sa.ForeignKeyConstraint(
+            ["ledger"], ["ledger.id"], name=op.f("fk_messages_ledger"), initially="DEFERRED", deferrable=True
+        ),
         sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_messages_ticket")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )

@@ -1,0 +1,97 @@
+"""What leaves the outbox, when it is tried again, and when the desk gives up."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from intake.desk.dispatch import pause
+from intake.desk.policy_file import read_policy
+from intake.domain.channel import Channel
+from intake.domain.delivery import DeliveryState, SentRef
+from intake.domain.errors import DeliveryError
+from intake.domain.event import EventKind
+from intake.domain.notice import NoticeKind
+from tests.desk.at_the_desk import AtTheDesk, mail
+
+POLICY = read_policy(None).delivery
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 30), (2, 60), (3, 120), (7, 1920), (8, 3600), (50, 3600)])
+def test_the_pause_doubles_up_to_the_longest(attempts: int, seconds: int) -> None:
+    assert pause(POLICY, attempts, None, 1.0) == timedelta(seconds=seconds)
+
+
+def test_the_other_sides_wish_to_wait_is_honoured() -> None:
+    assert pause(POLICY, 1, 300.0, 0.8) == timedelta(seconds=300)
+    assert pause(POLICY, 5, 1.0, 1.0) == timedelta(seconds=480)
+
+
+def fail(at_the_desk: AtTheDesk, *, permanent: bool = False) -> None:
+    for outbound in at_the_desk.claims(Channel.EMAIL):
+        with at_the_desk.store.begin() as books:
+            fault = DeliveryError("the relay said no", permanent=permanent)
+            at_the_desk.dispatcher.failed(outbound, fault, books, at_the_desk.clock())
+
+
+def test_a_passing_failure_is_tried_again_later_and_shown(at_the_desk: AtTheDesk) -> None:
+    number = at_the_desk.hears(mail()).ticket
+    fail(at_the_desk)
+    acknowledgement = at_the_desk.story(number).deliveries[0]
+    assert (acknowledgement.state, acknowledgement.attempts) == (DeliveryState.QUEUED, 1)
+    assert acknowledgement.error == "the relay said no"
+    assert at_the_desk.claims(Channel.EMAIL) == []
+    at_the_desk.clock.advance(seconds=31)
+    assert acknowledgement.id in [outbound.delivery.id for outbound in at_the_desk.claims(Channel.EMAIL)]
+
+
+def test_a_permanent_failure_is_a_dead_letter_with_an_event(at_the_desk: AtTheDesk) -> None:
+    number = at_the_desk.hears(mail()).ticket
+    fail(at_the_desk, permanent=True)
+    story = at_the_desk.story(number)
+    assert story.deliveries[0].state is DeliveryState.FAILED
+    assert EventKind.DELIVERY_FAILED in [event.kind for event in story.events]
+
+
+def test_the_desk_gives_up_after_four_days(at_the_desk: AtTheDesk) -> None:
+    number = at_the_desk.hears(mail()).ticket
+    for _ in range(200):
+        fail(at_the_desk)
+        at_the_desk.clock.advance(hours=1)
+    acknowledgement = at_the_desk.story(number).deliveries[0]
+    assert acknowledgement.state is DeliveryState.FAILED
+    assert 90 <= acknowledgement.attempts <= 105
+
+
+def test_what_waited_too_long_for_a_relay_is_not_sent_any_more(at_the_desk: AtTheDesk) -> None:
+    number = at_the_desk.hears(mail()).ticket
+    at_the_desk.clock.advance(hours=97)
+    assert at_the_desk.claims(Channel.EMAIL) == []
+    assert at_the_desk.story(number).deliveries[0].state is DeliveryState.FAILED
+
+
+def test_many_new_tickets_are_told_to_the_team_in_one_mail(at_the_desk: AtTheDesk) -> None:
+    numbers = [at_the_desk.hears(mail()).ticket for _ in range(5)]
+    at_the_desk.clock.advance(seconds=6)
+    digests = [
+        o for o in at_the_desk.claims(Channel.EMAIL) if o.delivery.notice and o.delivery.notice.kind is NoticeKind.ARRIVAL
+    ]
+    assert [[ticket.number for ticket in digest.tickets] for digest in digests] == [numbers]
+    with at_the_desk.store.begin() as books:
+        at_the_desk.dispatcher.sent(digests[0], SentRef(value="x@localhost"), books, at_the_desk.clock())
+    assert {at_the_desk.story(number).deliveries[1].state for number in numbers} == {DeliveryState.SENT}
+
+
+def test_no_more_leaves_in_a_minute_than_the_gate_allows(at_the_desk: AtTheDesk) -> None:
+    gate = replace(at_the_desk.policy.gate, per_instance_per_minute=2)
+    at_the_desk.policy = replace(at_the_desk.policy, gate=gate)
+    for _ in range(4):
+        at_the_desk.hears(mail())
+    claimed = at_the_desk.claims(Channel.EMAIL)
+    for outbound in claimed:
+        with at_the_desk.store.begin() as books:
+            at_the_desk.dispatcher.sent(outbound, SentRef(value="x"), books, at_the_desk.clock())
+    assert len(claimed) == 2
+    assert at_the_desk.claims(Channel.EMAIL) == []
+    at_the_desk.clock.advance(seconds=61)
+    assert len(at_the_desk.claims(Channel.EMAIL)) == 2

@@ -1,0 +1,92 @@
+"""Migrations build the tables that the code speaks of, on both databases, and never without a way back."""
+
+import sqlite3
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy.engine import Connection
+
+from intake.domain.errors import ConfigError
+from storage.migrate import HEAD, demand_current, ready_embedded, version_of
+from storage.schema import metadata
+from storage.store import SqlStore
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def checks(connection: Connection) -> set[str | None]:
+    looking = inspect(connection)
+    return {check["name"] for table in metadata.tables for check in looking.get_check_constraints(table)}
+
+
+def test_migrations_and_tables_are_equal(store: SqlStore) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+        named = {c.name for t in metadata.tables.values() for c in t.constraints if isinstance(c, CheckConstraint)}
+        assert {str(name) for name in named} == checks(connection)
+
+
+def test_sequences_are_there_on_postgresql(store: SqlStore) -> None:
+    if store.engine.dialect.name == "postgresql":
+        assert set(inspect(store.engine).get_sequence_names()) == {"row_ids", "ticket_numbers"}
+
+
+def test_the_newest_step_is_the_one_that_the_code_names() -> None:
+    scripts = ScriptDirectory(str(resources.files("storage").joinpath("migrations")))
+    assert scripts.get_heads() == [HEAD]
+
+
+def embedded(path: Path) -> SqlStore:
+    return SqlStore(f"sqlite:///{path}")
+
+
+def test_an_empty_embedded_store_is_made_without_a_backup(tmp_path: Path) -> None:
+    store = embedded(tmp_path / "desk.db")
+    assert ready_embedded(store.engine, tmp_path / "backups", NOW) is None
+    assert version_of(store.engine) == HEAD
+    assert not (tmp_path / "backups").exists()
+    store.close()
+
+
+def test_an_older_embedded_store_is_copied_before_it_is_upgraded(tmp_path: Path) -> None:
+    store = embedded(tmp_path / "desk.db")
+    with store.engine.begin() as connection:
+        connection.execute(text("create table alembic_version (version_num varchar(32) not null)"))
+        connection.execute(text("insert into alembic_version values ('0000')"))
+        connection.execute(text("create table precious (word text)"))
+        connection.execute(text("insert into precious values ('kept')"))
+    with pytest.raises(Exception, match="0000"):  # no such step ever was; what counts is what happened before it
+        ready_embedded(store.engine, tmp_path / "backups", NOW)
+    store.close()
+    (copy,) = (tmp_path / "backups").iterdir()
+    opened = sqlite3.connect(copy)
+    kept = opened.execute("select word from precious").fetchall()
+    opened.close()
+    assert kept == [("kept",)]
+
+
+def test_a_store_of_a_newer_desk_is_refused(store: SqlStore, tmp_path: Path) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(ConfigError, match="newer than this desk"):
+        demand_current(store.engine)
+    with pytest.raises(ConfigError, match="newer than this desk"):
+        ready_embedded(store.engine, tmp_path, NOW)
+
+
+def test_a_current_store_is_accepted(store: SqlStore) -> None:
+    demand_current(store.engine)
+
+
+def test_an_empty_server_database_names_the_command(tmp_path: Path) -> None:
+    store = embedded(tmp_path / "desk.db")
+    with pytest.raises(ConfigError, match="run: intake migrate"):
+        demand_current(store.engine)
+    store.close()
