@@ -1,0 +1,124 @@
+"""What the parts of a mail hold: its text, its HTML and its files, told apart by where and how they stand."""
+
+import re
+
+from channels.email.attachments import as_file, attachment, given_name
+from channels.email.body import decode, transfer_decoded, unfolded, uu_line
+from channels.email.body_html import rendered
+from channels.email.headers import decoded
+from channels.email.read_parts import Part, Parts
+from intake.domain.message import Attachment
+
+_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_META_CHARSET = re.compile(rb"(?i)charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})")
+_UU_BEGIN = re.compile(r"(?m)^begin [0-7]{3,4} (\S[^\r\n]{0,200})$")
+_EVENT = re.compile(r"(?im)^(METHOD|SUMMARY|DTSTART)(?:;[^:\n]{0,200})?:([^\r\n]{0,200})")
+
+
+class Content:
+    """Fill it with `take`; then read."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._texts: list[tuple[bool, str]] = []  # was it HTML? and what it says
+        self._htmls: list[str] = []
+        self.files: list[Attachment] = []
+        self.kinds: set[str] = set()
+        self.status_parts: list[bytes] = []
+        self.returned = b""  # the first mail inside this one
+        self.has_plain = False
+
+    def body(self) -> str:
+        self.has_plain = any(not was_html and text.strip() for was_html, text in self._texts)
+        texts = [rendered(text) if was_html else text for was_html, text in self._texts]
+        return "\n".join(text for text in texts if text.strip()).rstrip()
+
+    def html(self) -> str:
+        return "\n".join(self._htmls)
+
+    def take(self, part: Part) -> None:
+        self.kinds.add(part.kind)
+        if part.children:
+            self._take_children(part)
+        elif self._is_text(part):
+            self._take_text(part)
+        else:
+            self._take_file(part)
+
+    def _take_children(self, part: Part) -> None:
+        before = len(self._texts)
+        for child in part.children:
+            self.take(child)
+        if part.kind == "multipart/alternative":
+            ours = self._texts[before:]
+            plain = [entry for entry in ours if not entry[0] and entry[1].strip()]
+            self._texts[before:] = plain or ours
+
+    @staticmethod
+    def _is_text(part: Part) -> bool:
+        if part.kind not in {"text/plain", "text/html"} or part.disposition == "attachment":
+            return False
+        return not given_name(part) or (part.disposition == "inline" and not part.disposition_params.get("filename"))
+
+    def _take_text(self, part: Part) -> None:
+        data, note = transfer_decoded(part.content, part.headers.first("content-transfer-encoding"))
+        self._note(note)
+        is_html = part.kind == "text/html"
+        charset = part.charset
+        if is_html and not charset and (declared := _META_CHARSET.search(data[:2048])):
+            charset = declared[1].decode("ascii", "replace")
+        text, note = decode(data, charset)
+        self._note(note)
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if is_html:
+            self._htmls.append(text)
+        else:
+            if part.params.get("format", "").lower() == "flowed":
+                text = unfolded(text, delete_space=part.params.get("delsp", "").lower() == "yes")
+            if "begin " in text:
+                text = self._without_uuencoded(text)
+        self._texts.append((is_html, text))
+
+    def _without_uuencoded(self, text: str) -> str:
+        """Files written into the text itself, as mail programs did before MIME."""
+        kept: list[str] = []
+        end = 0
+        for begin in _UU_BEGIN.finditer(text):
+            if begin.start() < end:
+                continue
+            stop = text.find("\nend", begin.end())
+            lines = text[begin.end() : stop if stop > 0 else begin.end()].split("\n")[1:]
+            content = b"".join(uu_line(line.encode("ascii", "replace")) for line in lines)
+            if stop < 0:
+                break
+            if not content:
+                continue
+            kept.append(text[end : begin.start()])
+            end = stop + len("\nend")
+            self.files.append(as_file(begin[1].strip(), "application/octet-stream", content))
+            self._note("uuencoded-file")
+        return "".join([*kept, text[end:]])
+
+    def _take_file(self, part: Part) -> None:
+        file, notes = attachment(part, len(self.files) + 1)
+        self.files.append(file)
+        for note in notes:
+            self._note(note)
+        if part.kind in _REPORTS:
+            self.status_parts.append(file.content)
+        elif part.kind == "message/rfc822":
+            self.returned = self.returned or file.content
+        elif part.kind == "text/calendar":
+            self._note_event(part, file.content)
+
+    def _note_event(self, part: Part, content: bytes) -> None:
+        text, _ = decode(content[:65_536], part.charset or "utf-8")
+        facts = {found[1].upper(): found[2].strip() for found in reversed(list(_EVENT.finditer(text)))}
+        method = (part.params.get("method") or facts.get("METHOD", "")).upper()
+        described = " ".join(word for word in (method, facts.get("SUMMARY", ""), facts.get("DTSTART", "")) if word)
+        self._note(decoded(f"calendar: {described}"))
+
+    def _note(self, note: str) -> None:
+        if note:
+            self._parts.note(note)

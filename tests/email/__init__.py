@@ -1,0 +1,1 @@
+"""What the desk understands of mail, in every state it arrives in."""
