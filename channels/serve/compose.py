@@ -1,0 +1,101 @@
+"""The composition root: which store, which classifier, which doors. Everything is wired here and nowhere else."""
+
+import os
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+
+from channels.email.parse import parse as parse_mail
+from channels.email.settings import EmailSettings
+from channels.serve.embedded import own_key
+from channels.serve.meters import Gauge
+from channels.serve.settings import DeskSettings
+from classifier.classify import LexiconClassifier
+from intake.desk.desk import Desk
+from intake.desk.dispatch import Dispatcher
+from intake.desk.incoming import Parser
+from intake.desk.keys import KeyRing
+from intake.desk.policy import Policy
+from intake.desk.policy_file import read_policy
+from intake.desk.ports import Classifier, Clock
+from intake.domain.channel import Channel
+from intake.domain.errors import ConfigError
+from storage.reader import SqlReader
+from storage.store import SqlStore
+
+PARSERS: Mapping[Channel, Parser] = {Channel.EMAIL: parse_mail}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of them, read and checked."""
+
+    desk: DeskSettings
+    email: EmailSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The desk put together, with no door open yet: what the command line works with, and `serve` builds on."""
+
+    settings: Settings
+    policy: Policy
+    keys: KeyRing
+    store: SqlStore
+    classifier: Classifier
+    desk: Desk
+    dispatcher: Dispatcher
+    clock: Clock
+    replica: str
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def put_together(settings: Settings, clock: Clock = utc_now) -> Parts:
+    """Raises ConfigError, or StoreUnavailable from the first use of the store."""
+    policy = read_policy(settings.desk.policy)
+    keys = key_ring(settings.desk)
+    replica = f"{socket.gethostname()}:{os.getpid()}"
+    senders = [Channel.EMAIL] if settings.email.smtp_relay else []
+    return Parts(
+        settings=settings,
+        policy=policy,
+        keys=keys,
+        store=SqlStore(settings.desk.store_url),
+        classifier=LexiconClassifier(),
+        desk=Desk(policy, keys, clock, senders=senders, own=settings.email.mail_address),
+        dispatcher=Dispatcher(policy=policy, replica=replica, random=Random()),  # noqa: S311 - jitter
+        clock=clock,
+        replica=replica,
+    )
+
+
+def key_ring(settings: DeskSettings) -> KeyRing:
+    if settings.secret_keys:
+        return KeyRing([key.get_secret_value().encode() for key in settings.secret_keys])
+    if not settings.embedded:
+        raise ConfigError(
+            "INTAKE_SECRET_KEYS must be set when INTAKE_DATABASE_URL is: replicas share their keys."
+            " Make one with: openssl rand -hex 32"
+        )
+    return KeyRing([own_key(settings.data_dir)])
+
+
+def depth_gauges(store: SqlStore, waiting: Callable[[], int], clock: Clock) -> Iterable[Gauge]:
+    """What only the database knows, asked at each scrape."""
+    with store.reading() as connection:
+        depths = SqlReader(connection).depths()
+    overdue = max(0.0, (clock() - depths.oldest_due).total_seconds()) if depths.oldest_due else 0.0
+    by_state: list[tuple[tuple[str, ...], float]] = [
+        ((channel, state), float(count)) for channel, state, count in depths.deliveries
+    ]
+    return [
+        ("intake_outbox", "Deliveries by channel and state", ("channel", "state"), by_state),
+        ("intake_outbox_overdue_seconds", "How long the oldest due delivery has waited", (), [((), overdue)]),
+        ("intake_quarantined", "Inputs in quarantine now", (), [((), float(depths.quarantined))]),
+        ("intake_writer_waiting", "Jobs waiting for the writer", (), [((), float(waiting()))]),
+    ]

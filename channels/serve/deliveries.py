@@ -1,0 +1,161 @@
+"""The delivery loop: claims what is due, hands it to the channel's sender, writes down what became of it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from channels.serve.meters import Meters
+from channels.serve.step import Passing, Step
+from channels.serve.writer import Writer
+from intake.desk.dispatch import Dispatcher
+from intake.desk.ports import Clock, Outbound, Sender, UnitOfWork
+from intake.domain.channel import Channel
+from intake.domain.delivery import SentRef
+from intake.domain.errors import DeliveryError, HelpdeskError
+
+MOST_CLAIMED = 50
+IN_THE_AIR = 1  # a channel's sends between the start and the mark in the outbox: after a crash so many may come twice
+LOOK_EVERY = 1.0  # seconds; other processes may have put something in the outbox
+REST_AFTER_FAULT = 2.0
+
+log = structlog.get_logger()
+
+
+class DeliveryLoop:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        senders: Mapping[Channel, Sender],
+        writer: Writer,
+        clock: Clock,
+        meters: Meters,
+        passing: Passing,
+        wake: asyncio.Event,
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._senders = senders
+        self._writer = writer
+        self._clock = clock
+        self._meters = meters
+        self._passing = passing
+        self._wake = wake
+        self._turns = {channel: asyncio.Semaphore(IN_THE_AIR) for channel in senders}
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._unmarked: set[int] = set()  # handed over, and the store does not know it yet
+        self._stopping = False
+
+    async def run(self) -> None:
+        while self._senders and not self._stopping:
+            self._wake.clear()
+            until = self._clock() + self._dispatcher.policy.delivery.lease
+            try:
+                claimed = await self._claim()
+            except Exception as fault:  # whatever it is, the outbox must go on when it is over
+                log.warning("outbox.away", why=str(fault))
+                await asyncio.sleep(REST_AFTER_FAULT)
+                continue
+            for outbound in claimed:
+                task = asyncio.create_task(self._deliver(outbound, until))
+                self._under_way.add(task)
+                task.add_done_callback(self._landed)
+            if not claimed:
+                await self._rest()
+
+    async def stop(self, grace: float) -> None:
+        """Claim no more; give what is under way `grace` seconds. The rest comes back when its lease ends."""
+        self._stopping = True
+        self._wake.set()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=grace)
+        for task in self._under_way:
+            task.cancel()
+        for sender in self._senders.values():
+            await sender.close()
+
+    async def _claim(self) -> Sequence[Outbound]:
+        room = MOST_CLAIMED - len(self._under_way)
+        if room < MOST_CLAIMED // 2:  # a claim is a commit: not one for every delivery that lands
+            return []
+
+        def claim(books: UnitOfWork) -> Sequence[Outbound]:
+            return self._dispatcher.claim(self._senders.keys(), room, books, self._clock())
+
+        claimed = await self._writer.run(claim)
+        if claimed:
+            self._passing(Step.CLAIMED)
+        return claimed
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
+        except TimeoutError:
+            return
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.error("delivery.fault", exc_info=fault)
+        self._wake.set()
+
+    async def _deliver(self, outbound: Outbound, until: datetime) -> None:
+        """Hand it over while it is ours: what waits for its turn longer than its lease is left to the next claim."""
+        async with self._turns[outbound.delivery.channel]:
+            seconds = (until - self._clock()).total_seconds()
+            if self._stopping or seconds <= 0 or outbound.delivery.id in self._unmarked:
+                return
+            try:
+                ref = await self._send(outbound, seconds)
+            except DeliveryError as fault:
+                self._note(outbound, "failed" if fault.permanent else "postponed", fault)
+                await self._write_down(outbound, fault)
+                return
+            self._passing(Step.HANDED_OVER)
+            self._note(outbound, "sent", None)
+            self._unmarked.add(outbound.delivery.id)
+            await self._write_down(outbound, ref)
+            self._unmarked.discard(outbound.delivery.id)
+            self._passing(Step.MARKED)
+
+    async def _send(self, outbound: Outbound, seconds: float) -> SentRef:
+        """Raises DeliveryError, and nothing else."""
+        channel = outbound.delivery.channel
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._senders[channel].send(outbound)
+        except DeliveryError:
+            raise
+        except TimeoutError as fault:
+            raise DeliveryError("no answer while the lease lasted", permanent=False) from fault
+        except Exception as fault:  # a sender's own bug must not stop the outbox
+            log.error("delivery.fault", channel=channel.value, delivery=outbound.delivery.id, exc_info=fault)
+            raise DeliveryError(f"a fault of ours: {fault!r}", permanent=False) from fault
+
+    async def _write_down(self, outbound: Outbound, result: SentRef | DeliveryError) -> None:
+        """Until the store takes it; if it never does, the lease ends and the delivery is tried again."""
+
+        def note(books: UnitOfWork) -> None:
+            if isinstance(result, SentRef):
+                self._dispatcher.sent(outbound, result, books, self._clock())
+            else:
+                self._dispatcher.failed(outbound, result, books, self._clock())
+
+        while True:
+            try:
+                return await self._writer.run(note)
+            except HelpdeskError as fault:
+                log.warning("outbox.away", why=str(fault))
+                await asyncio.sleep(REST_AFTER_FAULT)
+
+    def _note(self, outbound: Outbound, result: str, fault: Exception | None) -> None:
+        self._meters.delivery(outbound.delivery.channel, result)
+        log.info(
+            "delivery.attempted",
+            channel=outbound.delivery.channel.value,
+            delivery=outbound.delivery.id,
+            ticket=outbound.ticket.number,
+            result=result,
+            attempt=outbound.delivery.attempts,
+            **({"why": str(fault)} if fault else {}),
+        )

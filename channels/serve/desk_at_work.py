@@ -1,0 +1,153 @@
+"""A running desk: its doors, its writer, its loops; opened together, closed in the order that loses nothing."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import uvicorn
+
+from channels.email.listen import Doors, LimitedSMTP, MailHandler
+from channels.email.render import Letterhead
+from channels.email.send import MailSender
+from channels.email.settings import relay_of
+from channels.serve.compose import PARSERS, Parts, depth_gauges
+from channels.serve.deliveries import DeliveryLoop
+from channels.serve.listening import bind
+from channels.serve.meters import Meters
+from channels.serve.reception import Reception
+from channels.serve.step import Passing, pass_by
+from channels.serve.timekeeper import Timekeeper
+from channels.serve.web import make_web
+from channels.serve.writer import Writer
+from intake.desk.ports import Sender, UnitOfWork
+from intake.desk.telling import NO_RELAY
+from intake.domain.channel import Channel
+from intake.domain.delivery import DeliveryState
+from intake.domain.errors import HelpdeskError
+from storage.reader import SqlReader
+
+GRACE = 2.0  # seconds for what is under way when the desk closes
+
+
+class _Uvicorn(uvicorn.Server):
+    """Signals are ours: uvicorn alone would stop at the first without draining the mail."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDoors:
+    """Where the desk listens, as `host:port`."""
+
+    smtp: str
+    web: str
+
+
+class DeskAtWork:
+    def __init__(self, parts: Parts, passing: Passing = pass_by) -> None:
+        self._parts = parts
+        self._meters = Meters()
+        depth = parts.settings.desk.queue_depth
+        self._writer = Writer(parts.store, depth=depth, passing=passing, observe=self._meters.committed)
+        self._reception = Reception(parts.desk, parts.classifier, PARSERS, self._writer, self._meters, passing)
+        self._meters.watch(lambda: depth_gauges(parts.store, lambda: self._writer.waiting, parts.clock))
+        wake = self._reception.something_to_send
+        self._deliveries = DeliveryLoop(
+            parts.dispatcher, self._senders(), self._writer, parts.clock, self._meters, passing, wake
+        )
+        self._timekeeper = Timekeeper(parts.desk, self._writer, parts.clock, parts.replica, passing, wake)
+        email = parts.settings.email
+        self._smtp_doors = Doors(most=email.smtp_max_connections, most_per_host=email.smtp_max_connections_per_host)
+        self._smtp: asyncio.Server | None = None
+        self._web: _Uvicorn | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> OpenDoors:
+        """Take over what an earlier process left, then open the doors. Raises ConfigError when a port is taken."""
+        settings = self._parts.settings
+        smtp, web = bind(settings.email, "smtp_listen"), bind(settings.desk, "web_listen")
+        self._writer.start()
+        await self._take_over()
+        self._smtp = await asyncio.get_running_loop().create_server(self._smtp_session, sock=smtp)
+        config = uvicorn.Config(
+            make_web(self._ready, self._meters.registry), log_config=None, access_log=False, server_header=False, lifespan="off"
+        )
+        self._web = _Uvicorn(config)
+        for coroutine in (self._web.serve(sockets=[web]), self._deliveries.run(), self._timekeeper.run()):
+            self._tasks.append(asyncio.create_task(coroutine))
+        return OpenDoors(smtp=_name(smtp), web=_name(web))
+
+    async def close(self) -> None:
+        """Doors first, then what is under way, then the writer: whoever was promised a receipt gets it."""
+        self._smtp_doors.closing = True
+        if self._smtp is not None:
+            self._smtp.close()
+        if self._web is not None:
+            self._web.should_exit = True
+        self._timekeeper.stop()
+        await self._deliveries.stop(GRACE)
+        await self._writer.drain()
+        await asyncio.sleep(0)  # let the last receipts reach their senders
+        for session in list(self._smtp_doors.open):
+            session.abort()
+        await asyncio.wait(self._tasks, timeout=GRACE)
+        for task in self._tasks:
+            task.cancel()
+        self._parts.store.close()
+
+    def _smtp_session(self) -> LimitedSMTP:
+        email = self._parts.settings.email
+        handler = MailHandler(
+            receive=self._reception.receive,
+            clock=self._parts.clock,
+            keys=self._parts.keys,
+            addresses=email.mail_address,
+            doors=self._smtp_doors,
+        )
+        largest = email.smtp_max_megabytes * 1024 * 1024
+        hostname = email.mail_address[0].rpartition("@")[2]
+        return LimitedSMTP(handler, self._smtp_doors, hostname=hostname, largest=largest)
+
+    def _senders(self) -> dict[Channel, Sender]:
+        email = self._parts.settings.email
+        if email.smtp_relay is None:
+            return {}
+        letterhead = Letterhead(address=email.mail_address[0], policy=self._parts.policy, keys=self._parts.keys)
+        return {Channel.EMAIL: MailSender(relay_of(email.smtp_relay), letterhead)}
+
+    async def _take_over(self) -> None:
+        """A relay that was configured, or taken away, changes what can leave; an embedded store has no other claimant."""
+        able = {Channel.EMAIL} if self._parts.settings.email.smtp_relay else set[Channel]()
+        unable = set(Channel) - able
+        embedded = self._parts.settings.desk.embedded
+
+        def take_over(books: UnitOfWork) -> None:
+            if embedded:
+                books.outbox.release(self._parts.clock())
+            books.outbox.reroute(DeliveryState.NO_RELAY, DeliveryState.QUEUED, able, "")
+            if embedded:  # another replica may well have a relay
+                books.outbox.reroute(DeliveryState.QUEUED, DeliveryState.NO_RELAY, unable, NO_RELAY)
+
+        await self._writer.run(take_over)
+
+    async def _ready(self) -> str:
+        if not self._writer.alive or self._smtp_doors.closing:
+            return "the desk is closing"
+        try:
+            await asyncio.to_thread(self._ping)
+        except HelpdeskError as fault:
+            return str(fault)
+        return ""
+
+    def _ping(self) -> None:
+        with self._parts.store.reading() as connection:
+            SqlReader(connection).ping()
+
+
+def _name(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,40 @@
+"""Finding a place to listen: the configured one, or the next free one where nothing was configured."""
+
+import errno
+import socket
+
+from pydantic_settings import BaseSettings
+
+from intake.domain.errors import ConfigError
+
+MOST_PORTS_TRIED = 50
+
+
+def split_listen(value: str, setting: str) -> tuple[str, int]:
+    """`127.0.0.1:2525` or `[::1]:2525`. Raises ConfigError."""
+    host, _, port = value.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise ConfigError(f"{setting}: {value!r} must be host:port, such as 127.0.0.1:2525")
+    return host, int(port)
+
+
+def bind(settings: BaseSettings, key: str) -> socket.socket:
+    """Bind and listen. A port that somebody chose must be free; a default moves on to the next free one."""
+    setting = f"INTAKE_{key.upper()}"
+    host, port = split_listen(str(getattr(settings, key)), setting)
+    chosen = key in settings.model_fields_set or port == 0
+    for candidate in range(port, port + 1 if chosen else min(port + MOST_PORTS_TRIED, 65536)):
+        listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, candidate))
+            listening.listen(1024)
+        except OSError as fault:
+            listening.close()
+            if fault.errno == errno.EADDRINUSE and not chosen:
+                continue
+            raise ConfigError(f"{setting}: cannot listen on {host}:{candidate}: {fault.strerror}. Choose another") from fault
+        listening.setblocking(False)
+        return listening
+    raise ConfigError(f"{setting}: no free port from {port} on; set one")

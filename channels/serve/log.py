@@ -1,0 +1,48 @@
+"""Logging: for people on a terminal, JSON anywhere else. Never bodies; addresses shortened."""
+
+import logging
+import re
+import sys
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+_ADDRESS = re.compile(r"([^\s@<>,;:\"']{1,64})@([^\s@<>,;:\"']{1,255})")
+
+
+def set_up_logging(level: str) -> None:
+    """Everything goes to stderr; stdout belongs to what a command prints."""
+    numeric = logging.getLevelNamesMapping()[level.upper()]
+    on_terminal = sys.stderr.isatty()
+    shared: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(numeric),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shared, renderer]
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # aiosmtpd logs every command line, addresses and all.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
+
+
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """`ann.smith@example.com` becomes `a…@example.com`, wherever it stands."""
+    for key, value in event.items():
+        if isinstance(value, str) and "@" in value:
+            event[key] = _ADDRESS.sub(lambda match: f"{match[1][0]}…@{match[2]}", value)
+    return event

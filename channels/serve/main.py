@@ -1,0 +1,80 @@
+"""`intake serve`: from settings to an open desk, and back to a closed one."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+import structlog
+
+from channels.serve.compose import Parts, Settings, put_together
+from channels.serve.desk_at_work import DeskAtWork, OpenDoors
+from channels.serve.embedded import alone_in
+from channels.serve.log import set_up_logging
+from channels.serve.step import Passing, pass_by
+from storage.migrate import demand_current, ready_embedded
+
+SWITCH = 0.001  # seconds: with the default of 5 ms the event loop waits long for its turn behind the writer thread
+
+log = structlog.get_logger()
+
+
+def serve(settings: Settings, say: Callable[[str], None], passing: Passing = pass_by) -> None:
+    """Runs until SIGTERM or SIGINT. Raises ConfigError before anything is open. `say` prints facts for people."""
+    set_up_logging(settings.desk.log_level)
+    sys.setswitchinterval(SWITCH)
+    with ExitStack() as stack:
+        if settings.desk.embedded:
+            stack.enter_context(alone_in(settings.desk.data_dir))
+        parts = put_together(settings)
+        prepare_store(parts, say)
+        asyncio.run(_work(parts, say, passing))
+
+
+def prepare_store(parts: Parts, say: Callable[[str], None]) -> None:
+    desk = parts.settings.desk
+    if not desk.embedded:
+        demand_current(parts.store.engine)
+        return
+    copy = ready_embedded(parts.store.engine, desk.data_dir / "backups", datetime.now(UTC))
+    if copy is not None:
+        say(f"The store was upgraded; the older one is kept as {copy}")
+
+
+async def _work(parts: Parts, say: Callable[[str], None], passing: Passing) -> None:
+    desk = DeskAtWork(parts, passing)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    doors = await desk.open()
+    for fact in facts(parts, doors):
+        say(fact)
+    await stop.wait()
+    say("Closing: no new mail; what was promised is being written.")
+    await desk.close()
+    say("Closed.")
+
+
+def facts(parts: Parts, doors: OpenDoors) -> list[str]:
+    """What an administrator wants to know at once: one fact a line."""
+    settings = parts.settings
+    relay = settings.email.smtp_relay
+    store = f"embedded, {settings.desk.data_dir.resolve() / 'desk.db'}" if settings.desk.embedded else "PostgreSQL"
+    policy = f"{settings.desk.policy}" if settings.desk.policy else "as shipped"
+    return [
+        "The desk is open.",
+        f"  mail in    smtp://{doors.smtp}  for {', '.join(settings.email.mail_address)}",
+        f"  mail out   {_without_password(relay) if relay else 'no relay: kept in the outbox (set INTAKE_SMTP_RELAY)'}",
+        f"  web        http://{doors.web}  /healthz /readyz /metrics",
+        f"  store      {store}",
+        f"  policy     {policy}, version {parts.policy.version}",
+        "  look       intake tickets | intake outbox | intake ledger",
+    ]
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"

@@ -1,0 +1,67 @@
+"""What Prometheus may ask: counts by channel and outcome, batch sizes, and how deep the outbox is."""
+
+from collections.abc import Callable, Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+from intake.domain.channel import Channel
+from intake.domain.receipt import Receipt
+
+_BATCHES = (1, 2, 5, 10, 20, 50, 100)
+_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+
+Gauge = tuple[str, str, tuple[str, ...], list[tuple[tuple[str, ...], float]]]  # name, help, labels, samples
+
+
+class Meters:
+    """A registry of its own: nothing global, so that two desks can live in one test."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._inputs = Counter("intake_inputs", "Inputs by channel and outcome", ["channel", "outcome"], registry=self.registry)
+        self._duplicates = Counter("intake_duplicates", "Inputs that had come before", ["channel"], registry=self.registry)
+        self._refused = Counter("intake_refused", "Inputs told to try again", ["channel"], registry=self.registry)
+        self._deliveries = Counter(
+            "intake_delivery_attempts", "Delivery attempts by channel and result", ["channel", "result"], registry=self.registry
+        )
+        self._batch = Histogram("intake_commit_batch", "Jobs in one commit", buckets=_BATCHES, registry=self.registry)
+        self._commit = Histogram("intake_commit_seconds", "Time of one commit", buckets=_SECONDS, registry=self.registry)
+
+    def taken_in(self, channel: Channel, receipt: Receipt) -> None:
+        if receipt.duplicate:
+            self._duplicates.labels(channel.value).inc()
+        else:
+            self._inputs.labels(channel.value, receipt.outcome.value).inc()
+
+    def refused(self, channel: Channel) -> None:
+        self._refused.labels(channel.value).inc()
+
+    def delivery(self, channel: Channel, result: str) -> None:
+        self._deliveries.labels(channel.value, result).inc()
+
+    def committed(self, jobs: int, seconds: float) -> None:
+        self._batch.observe(jobs)
+        self._commit.observe(seconds)
+
+    def watch(self, gauges: Callable[[], Iterable[Gauge]]) -> None:
+        """Ask for these at every scrape."""
+        self.registry.register(_AtScrape(gauges))
+
+
+class _AtScrape(Collector):
+    def __init__(self, gauges: Callable[[], Iterable[Gauge]]) -> None:
+        self._gauges = gauges
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        return []  # without it, registering would already ask
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        for name, text, labels, samples in self._gauges():
+            family = GaugeMetricFamily(name, text, labels=labels)
+            for values, number in samples:
+                family.add_metric(list(values), number)
+            yield family
