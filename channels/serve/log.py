@@ -1,13 +1,30 @@
 """Logging: for people on a terminal, JSON anywhere else. Never bodies; addresses shortened."""
 
+import io
 import logging
 import re
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 _ADDRESS = re.compile(r"([^\s@<>,;:\"']{1,64})@([^\s@<>,;:\"']{1,255})")
+
+
+class _Stderr(io.TextIOBase):
+    """Whatever stderr is at the moment. A log that nobody reads any more (a broken pipe, a full disk) is no reason to
+    refuse mail that is already kept."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            return sys.stderr.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def set_up_logging(level: str) -> None:
@@ -26,10 +43,10 @@ def set_up_logging(level: str) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(numeric),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Stderr())),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_Stderr())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shared, renderer]

@@ -141,7 +141,7 @@ class Writer:
             try:
                 self._together([waiting])
             except Conflict as fault:
-                waiting.fault = fault
+                waiting.fault = StoreUnavailable(f"Too many replicas are writing the same thing: {fault}")
                 continue
             except BaseException as fault:
                 self._all_failed([waiting], fault)
@@ -149,11 +149,11 @@ class Writer:
 
     def _all_failed(self, batch: Sequence[_Waiting], fault: BaseException) -> None:
         """Nothing of the batch was kept."""
-        if not isinstance(fault, HelpdeskError):
-            log.error("writer.fault", exc_info=fault)
-            fault = StoreUnavailable(f"The store failed: {fault}")
+        told = fault if isinstance(fault, HelpdeskError) else StoreUnavailable(f"The store failed: {fault}")
         for waiting in batch:
-            waiting.fault = fault
+            waiting.fault = told
+        if told is not fault:
+            log.error("writer.fault", exc_info=fault)
 
 
 def _wake_all(batch: Sequence[_Waiting]) -> None:

@@ -1,19 +1,22 @@
 """Ports, the data folder, the key, the web, and what is logged."""
 
 import json
+import logging
 import socket
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
+import structlog
 from pydantic import SecretStr, ValidationError
 
 from channels.email.settings import EmailSettings, relay_of
 from channels.serve.compose import key_ring
 from channels.serve.embedded import alone_in, own_key
 from channels.serve.listening import bind, split_listen
-from channels.serve.log import redact
+from channels.serve.log import redact, set_up_logging
 from channels.serve.settings import DeskSettings
 from intake.domain.errors import ConfigError
 from tests.serve.open_desk import open_desk
@@ -131,10 +134,19 @@ async def test_readiness_ends_when_the_store_is_gone(tmp_path: Path) -> None:
     assert (ready.status_code, alive.status_code) == (503, 200)
 
 
-async def test_no_body_and_no_address_is_logged(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    from channels.serve.log import set_up_logging  # noqa: PLC0415
-
+@pytest.fixture
+def _logging(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """As `serve` sets it up, and taken back."""
+    handlers = logging.getLogger().handlers[:]
     set_up_logging("debug")
+    structlog.configure(cache_logger_on_first_use=False)
+    yield
+    structlog.reset_defaults()
+    logging.getLogger().handlers[:] = handlers
+
+
+@pytest.mark.usefixtures("_logging")
+async def test_no_body_and_no_address_is_logged(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     async with open_desk(tmp_path / "data") as desk:
         await desk.mails(
             b"From: ann.smith@x.example\r\nSubject: Pssst\r\n\r\nthe secret word\r\n", sender="ann.smith@x.example"
@@ -142,3 +154,13 @@ async def test_no_body_and_no_address_is_logged(tmp_path: Path, capfd: pytest.Ca
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     assert [line["event"] for line in lines] == ["input.received"]
     assert not any(word in json.dumps(lines) for word in ("secret word", "Pssst", "ann.smith"))
+
+
+@pytest.mark.usefixtures("_logging")
+async def test_a_log_that_cannot_be_written_stops_no_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = (tmp_path / "log").open("w")
+    broken.close()
+    monkeypatch.setattr("sys.stderr", broken)
+    async with open_desk(tmp_path / "data") as desk:
+        await desk.mails(b"From: a@x.example\r\nSubject: Printer\r\n\r\nIt is jammed.\r\n")
+        assert len(desk.tickets()) == 1
