@@ -1,12 +1,14 @@
 """People and their addresses."""
 
+from datetime import datetime
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Address, AddressKind
 from intake.domain.contact import Contact
 from storage import schema
-from storage.row_buffer import RowBuffer
+from storage.row_buffer import Row, RowBuffer
 
 _C, _A = schema.contacts, schema.contact_addresses
 _AT = (
@@ -24,10 +26,13 @@ class SqlContacts:
         self._buffer = buffer
 
     def at(self, address: Address) -> Contact | None:
+        if (fresh := self._buffer.find(_A, address.kind.value, address.value)) is not None:
+            return self._fresh(fresh, address)
         row = self._connection.execute(_AT, {"of_kind": address.kind.value, "of_value": address.value}).first()
         return Contact(id=row[0], name=row[1], since=row[2], addresses=(address,)) if row else None
 
     def get(self, id: int) -> Contact | None:
+        self._buffer.flush_if_waiting(_C)
         row = self._connection.execute(_GET, {"of_id": id}).first()
         return Contact(id=row[0], name=row[1], since=row[2], addresses=self._addresses(id)) if row else None
 
@@ -37,6 +42,14 @@ class SqlContacts:
             self._buffer.add(
                 _A, {"kind": address.kind.value, "value": address.value, "name": address.name, "contact": contact.id}
             )
+
+    def _fresh(self, row: Row, address: Address) -> Contact:
+        """Of somebody whose first message is in the same batch."""
+        contact = next(waiting for waiting in self._buffer.waiting(_C) if waiting["id"] == row["contact"])
+        id, since = contact["id"], contact["since"]  # noqa: A001
+        assert isinstance(id, int)
+        assert isinstance(since, datetime)
+        return Contact(id=id, name=str(contact["name"]), since=since, addresses=(address,))
 
     def _addresses(self, contact: int) -> tuple[Address, ...]:
         rows = self._connection.execute(_ADDRESSES, {"of_id": contact})

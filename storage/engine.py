@@ -3,9 +3,11 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from intake.domain.errors import ConfigError, Conflict, StoreUnavailable
 
@@ -32,6 +34,7 @@ def open_engine(database_url: str, *, read_only: bool = False) -> Engine:
 
 def _sqlite(url: URL, *, read_only: bool) -> Engine:
     engine = create_engine(url, connect_args={"timeout": LOCK_WAIT, "check_same_thread": False})
+    _keep_to_one_file(engine, Path(url.database or ""), may_make_it=not read_only)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -52,6 +55,35 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _keep_to_one_file(engine: Engine, path: Path, *, may_make_it: bool) -> None:
+    """A database that was moved away or replaced stays open under its old name: what is written there is lost with it, and
+    SQLite would make an empty one in its place. Both must look like what they are, a database that is gone."""
+    seen: list[tuple[int, int]] = []
+
+    @event.listens_for(engine, "do_connect")
+    def _exists(*_: object) -> None:
+        if (seen or not may_make_it) and not path.exists():
+            raise sqlite3.OperationalError(f"there is no database at {path}")
+
+    @event.listens_for(engine, "connect")
+    def _remember(_connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        seen[:] = [record.info.setdefault("file", _file_at(path))]
+
+    @event.listens_for(engine, "checkout")
+    def _is_the_same(_connection: sqlite3.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info["file"] != _file_at(path):
+            raise exc.DisconnectionError
+
+
+def _file_at(path: Path) -> tuple[int, int]:
+    """Which file a path leads to; no file is (0, 0)."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _postgresql(url: URL, *, read_only: bool) -> Engine:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from intake.domain.channel import Channel
 from intake.domain.receipt import LedgerEntry, Outcome, Receipt
 from storage import schema
-from storage.row_buffer import RowBuffer
+from storage.row_buffer import Row, RowBuffer
 
 _T = schema.ledger
 _RECEIPT = select(_T.c.id, _T.c.outcome, _T.c.reason, _T.c.ticket).where(
@@ -30,6 +30,8 @@ class SqlLedger:
         self._buffer = buffer
 
     def receipt_for(self, channel: Channel, external_id: str) -> Receipt | None:
+        if (fresh := self._buffer.find(_T, channel.value, external_id)) is not None:
+            return _fresh_receipt(fresh)
         row = self._connection.execute(_RECEIPT, {"of_channel": channel.value, "of_id": external_id}).first()
         if row is None:
             return None
@@ -56,6 +58,7 @@ class SqlLedger:
         )
 
     def entry(self, id: int) -> LedgerEntry | None:
+        self._buffer.flush_if_waiting(_T)
         row = self._connection.execute(_ENTRY, {"of_id": id}).mappings().first()
         return ledger_entry(row) if row else None
 
@@ -78,6 +81,14 @@ class SqlLedger:
             },
         )
         return changed.rowcount == 1
+
+
+def _fresh_receipt(row: Row) -> Receipt:
+    """Of an input earlier in the same batch."""
+    id, ticket = row["id"], row["ticket"]  # noqa: A001
+    assert isinstance(id, int)
+    assert ticket is None or isinstance(ticket, int)
+    return Receipt(id=id, outcome=Outcome(str(row["outcome"])), reason=str(row["reason"]), ticket=ticket, duplicate=True)
 
 
 def ledger_entry(row: RowMapping) -> LedgerEntry:

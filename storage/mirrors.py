@@ -23,9 +23,11 @@ class SqlMirrors:
         self._buffer = buffer
 
     def of(self, ticket: int) -> Sequence[Mirror]:
+        self._buffer.flush_if_waiting(_T)
         return [_mirror(row) for row in self._connection.execute(_OF, {"of_ticket": ticket}).mappings()]
 
     def get(self, id: int) -> Mirror | None:
+        self._buffer.flush_if_waiting(_T)
         row = self._connection.execute(_GET, {"of_id": id}).mappings().first()
         return _mirror(row) if row else None
 

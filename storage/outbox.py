@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Channel
@@ -12,7 +13,7 @@ from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.notice import Notice, NoticeKind
 from storage import schema
 from storage.leases import claim, due, lease
-from storage.row_buffer import RowBuffer
+from storage.row_buffer import Row, RowBuffer
 
 _T = schema.deliveries
 _GROUP_LIMIT = 200
@@ -23,13 +24,15 @@ _LEASED: ColumnElement[bool] = and_(_OPEN_STATES, _ON_CHANNEL, _T.c.state == Del
 _DUE = due(_T, _QUEUED, _LEASED)
 _LEASE = lease(_T, state=DeliveryState.SENDING.value, attempts=_T.c.attempts + 1)
 _GROUPS = select(_T.c.group_key).where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.group_key != "").distinct()
+_FREE = or_(_QUEUED, and_(_LEASED, _T.c.lease_until <= bindparam("now")))
 _OF_GROUPS = (
     select(_T.c.id)
-    .where(_QUEUED, _T.c.group_key.in_(bindparam("groups", expanding=True)))
+    .where(_FREE, _T.c.group_key.in_(bindparam("groups", expanding=True)))
     .order_by(_T.c.id)
     .limit(_GROUP_LIMIT)
     .with_for_update(skip_locked=True)
 )
+_CLOSE = update(_T).where(_T.c.id == bindparam("of_id")).values(group_key=bindparam("closed"))
 _GET = select(_T).where(_T.c.id.in_(bindparam("ids", expanding=True))).with_for_update()
 _SAVED = ("state", "attempts", "created_at", "due_at", "error", "sent_ref", "sent_at")
 _SAVE = (
@@ -96,22 +99,41 @@ class SqlOutbox:
         )
 
     def get(self, id: int) -> Delivery | None:
+        self._buffer.flush_if_waiting(_T)
         found = self._get([id])
         return found[0] if found else None
 
     def claim(
         self, channels: Collection[Channel], *, now: datetime, until: datetime, replica: str, limit: int
     ) -> list[Delivery]:
+        self._buffer.flush_if_waiting(_T)
         names = [channel.value for channel in channels]
         ids = claim(self._connection, _DUE, _LEASE, {"channels": names}, now=now, until=until, replica=replica, limit=limit)
         if not ids:
             return []
         if groups := list(self._connection.execute(_GROUPS, {"ids": ids}).scalars()):
-            fellows = list(self._connection.execute(_OF_GROUPS, {"groups": groups, "channels": names}).scalars())
+            fellows = list(self._connection.execute(_OF_GROUPS, {"groups": groups, "channels": names, "now": now}).scalars())
             if fellows:
                 self._connection.execute(_LEASE, {"ids": fellows, "replica": replica, "until": until})
                 ids += fellows
-        return self._get(ids)
+        return self._closed(self._get(ids))
+
+    def _closed(self, claimed: list[Delivery]) -> list[Delivery]:
+        """A group is closed by its first claim: what comes later is another group, so that a mail which is sent once more
+        after a crash is the same mail."""
+        firsts: dict[str, int] = {}
+        for delivery in claimed:
+            if delivery.group and delivery.attempts == 1:
+                firsts[delivery.group] = min(delivery.id, firsts.get(delivery.group, delivery.id))
+        if not firsts:
+            return claimed
+        closed = [
+            replace(delivery, group=f"{delivery.group}#{firsts[delivery.group]}") if delivery.group in firsts else delivery
+            for delivery in claimed
+        ]
+        changed = [{"of_id": now.id, "closed": now.group} for was, now in zip(claimed, closed, strict=True) if now is not was]
+        self._connection.execute(_CLOSE, changed)
+        return closed
 
     def save(self, delivery: Delivery) -> None:
         self._connection.execute(
@@ -129,6 +151,7 @@ class SqlOutbox:
         )
 
     def is_queued(self, coalesce: str) -> bool:
+        self._buffer.flush_if_waiting(_T)
         return self._connection.execute(_IS_QUEUED, {"of_key": coalesce}).first() is not None
 
     def cancel(self, ticket: int, notices: Collection[NoticeKind], reason: str) -> int:
@@ -138,9 +161,10 @@ class SqlOutbox:
 
     def count_since(self, address: str, since: datetime, ticket: int | None = None) -> int:
         values = {"of_address": address, "since": since}
+        fresh = sum(1 for row in self._buffer.waiting(_T) if _counts(row, address, ticket))
         if ticket is None:
-            return int(self._connection.execute(_COUNT, values).scalar_one())
-        return int(self._connection.execute(_COUNT_ON_TICKET, values | {"of_ticket": ticket}).scalar_one())
+            return fresh + int(self._connection.execute(_COUNT, values).scalar_one())
+        return fresh + int(self._connection.execute(_COUNT_ON_TICKET, values | {"of_ticket": ticket}).scalar_one())
 
     def sent_since(self, since: datetime) -> int:
         return int(self._connection.execute(_SENT, {"since": since}).scalar_one())
@@ -157,6 +181,12 @@ class SqlOutbox:
     def _get(self, ids: list[int]) -> list[Delivery]:
         rows = {row["id"]: row for row in self._connection.execute(_GET, {"ids": ids}).mappings()}
         return [delivery_of(rows[key]) for key in ids if key in rows]
+
+
+def _counts(row: Row, address: str, ticket: int | None) -> bool:
+    return (
+        row["address"] == address and row["state"] != DeliveryState.HELD.value and (ticket is None or row["ticket"] == ticket)
+    )
 
 
 def delivery_of(row: RowMapping) -> Delivery:

@@ -61,9 +61,7 @@ class SqlReader:
             query = query.where(schema.ledger.c.id < before)
         return [ledger_entry(row) for row in self._connection.execute(query).mappings()]
 
-    def outbox(
-        self, *, states: Collection[DeliveryState] = (), before: int | None = None, limit: int
-    ) -> Sequence[Delivery]:
+    def outbox(self, *, states: Collection[DeliveryState] = (), before: int | None = None, limit: int) -> Sequence[Delivery]:
         """Newest first."""
         query = select(schema.deliveries).order_by(schema.deliveries.c.id.desc()).limit(limit)
         if states:

@@ -1,6 +1,6 @@
 """Rows waiting to be inserted, so that a whole message goes to the database in a handful of statements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Table
@@ -52,23 +52,48 @@ def _insert(table: Table, dialect: str) -> Insert:
 _INSERTS = {dialect: {table: _insert(table, dialect) for table in _ORDER} for dialect in ("sqlite", "postgresql")}
 
 
+# Rows that are asked for while they may still wait here: what a whole batch is written from.
+_SOUGHT = {
+    schema.ledger: ("channel", "external_id"),
+    schema.contact_addresses: ("kind", "value"),
+}
+
+
 class RowBuffer:
+    """A hundred messages leave as one statement a table. Whoever reads looks here first, or has it flushed."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._inserts = _INSERTS[connection.dialect.name]
         self._rows: dict[Table, list[Row]] = {}
+        self._by_key: dict[tuple[Table, tuple[Value, ...]], Row] = {}
 
     def add(self, table: Table, row: Row) -> None:
         self._rows.setdefault(table, []).append(row)
+        if (key := _SOUGHT.get(table)) is not None:
+            # The first one counts: it is the one that an insert would keep.
+            self._by_key.setdefault((table, tuple([row[name] for name in key])), row)
+
+    def find(self, table: Table, *key: Value) -> Row | None:
+        return self._by_key.get((table, key))
+
+    def waiting(self, table: Table) -> Sequence[Row]:
+        return self._rows.get(table, ())
+
+    def flush_if_waiting(self, table: Table) -> None:
+        """Before a read that must see what was written to this table."""
+        if table in self._rows:
+            self.flush()
 
     def flush(self) -> None:
         """Insert everything, parents first. A clash of keys raises the driver's IntegrityError."""
         if not self._rows:
             return
-        waiting, self._rows = self._rows, {}
+        rows = self._rows
+        self.drop()
         for table in _ORDER:
-            if rows := waiting.get(table):
-                self._connection.execute(self._inserts[table], rows)
+            if table in rows:
+                self._connection.execute(self._inserts[table], rows[table])
 
     def drop(self) -> None:
-        self._rows = {}
+        self._rows, self._by_key = {}, {}

@@ -25,6 +25,7 @@ class SqlThreads:
     def bound(self, refs: Collection[ThreadRef]) -> Mapping[ThreadRef, int]:
         if not refs:
             return {}
+        self._buffer.flush_if_waiting(_T)
         keys = [(ref.channel.value, ref.kind.value, ref.value) for ref in refs]
         query = select(_T.c.channel, _T.c.kind, _T.c.value, _T.c.ticket).where(
             tuple_(_T.c.channel, _T.c.kind, _T.c.value).in_(keys)

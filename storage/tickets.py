@@ -38,12 +38,14 @@ class SqlTickets:
         return self._numbers.next_number()
 
     def get(self, number: int) -> Ticket | None:
+        self._buffer.flush_if_waiting(_T)
         row = self._connection.execute(_GET, {"of_number": number}).mappings().first()
         return ticket_of(row) if row else None
 
     def many(self, numbers: Collection[int]) -> dict[int, Ticket]:
         if not numbers:
             return {}
+        self._buffer.flush_if_waiting(_T)
         rows = self._connection.execute(_MANY, {"numbers": list(numbers)}).mappings()
         return {row["number"]: ticket_of(row) for row in rows}
 

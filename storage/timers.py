@@ -44,6 +44,7 @@ class SqlTimers:
         )
 
     def claim(self, *, now: datetime, until: datetime, replica: str, limit: int) -> list[Timer]:
+        self._buffer.flush_if_waiting(_T)
         ids = claim(self._connection, _DUE, _LEASE, {}, now=now, until=until, replica=replica, limit=limit)
         if not ids:
             return []

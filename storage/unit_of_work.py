@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.engine import Connection
+from sqlalchemy import exc
+from sqlalchemy.engine import Connection, NestedTransaction
 
+from intake.domain.errors import StoreUnavailable
 from storage.contacts import SqlContacts
 from storage.engine import in_our_words
 from storage.ledger import SqlLedger
@@ -40,10 +42,21 @@ class SqlUnitOfWork:
     def savepoint(self) -> Iterator[None]:
         self._buffer.flush()
         with in_our_words():
+            nested = self._connection.begin_nested()
             try:
-                with self._connection.begin_nested():
-                    yield
-                    self._buffer.flush()
-            except BaseException:
+                yield
+                self._buffer.flush()
+            except BaseException as fault:
                 self._buffer.drop()
+                _undo(nested, fault)
                 raise
+            nested.commit()
+
+
+def _undo(savepoint: NestedTransaction, fault: BaseException) -> None:
+    """On a full disk SQLite undoes the whole transaction by itself; that its savepoint is gone then is not the news."""
+    try:
+        savepoint.rollback()
+    except exc.DBAPIError:
+        if not isinstance(fault, exc.DBAPIError | StoreUnavailable):
+            raise

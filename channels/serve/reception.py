@@ -48,7 +48,10 @@ class Reception:
         else:
             incoming = self._understand(arrival)
         self._passing(Step.UNDERSTOOD)
-        receipt = await self._writer.run(lambda books: self._desk.receive(incoming, books), guarded=True)
+        receipt = await self._writer.run(
+            lambda books: self._desk.enter(incoming, books),
+            fallback=lambda books: self._desk.receive(incoming, books),
+        )
         self._tell(arrival, receipt)
         return receipt
 

@@ -4,7 +4,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol, TypeVar
@@ -32,7 +32,7 @@ class _Waiting:
     """A job that keeps its own result, and how to wake whoever waits for it."""
 
     job: Callable[[UnitOfWork], None]
-    guarded: bool
+    fallback: Callable[[UnitOfWork], None]
     wake: Callable[[BaseException | None], None]
     fault: BaseException | None = None
 
@@ -61,15 +61,22 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
-    async def run(self, job: Callable[[UnitOfWork], T], *, guarded: bool = False) -> T:
+    async def run(self, job: Callable[[UnitOfWork], T], *, fallback: Callable[[UnitOfWork], T] | None = None) -> T:
         """The job's result, after its transaction is durable. Raises what the job raised, or StoreUnavailable when the
-        store is away or too much is waiting. A `guarded` job keeps a savepoint of its own; any other gets one."""
+        store is away or too much is waiting.
+
+        A batch runs in one transaction. If anything in it fails, all of it is undone and each job runs again in a
+        transaction of its own, as its `fallback` where it has one: jobs must bear being run twice.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         results: list[T] = []
 
         def do(books: UnitOfWork) -> None:
             results[:] = [job(books)]
+
+        def do_instead(books: UnitOfWork) -> None:
+            results[:] = [(fallback or job)(books)]
 
         def wake(fault: BaseException | None) -> None:
             if future.done():
@@ -80,7 +87,7 @@ class Writer:
                 future.set_result(results[0])
 
         try:
-            self._queue.put_nowait(_Waiting(do, guarded, wake))
+            self._queue.put_nowait(_Waiting(do, do_instead, wake))
         except queue.Full:
             raise StoreUnavailable("Too much is waiting to be written") from None
         return await future
@@ -111,11 +118,12 @@ class Writer:
         started = perf_counter()
         try:
             self._together(batch)
-        except Conflict:
+        except StoreUnavailable as away:
+            for waiting in batch:
+                waiting.fault = away
+        except Exception:  # one of them failed, or two replicas collided; its neighbours must not pay for it
             for waiting in batch:
                 self._alone(waiting)
-        except BaseException as fault:
-            self._all_failed(batch, fault)
         else:
             self._observe(len(batch), perf_counter() - started)
         self._passing(Step.COMMITTED)
@@ -123,37 +131,29 @@ class Writer:
         self._loop.call_soon_threadsafe(_wake_all, batch)
 
     def _together(self, batch: Sequence[_Waiting]) -> None:
+        """Without savepoints: almost always all goes well, and then rows leave by the hundred."""
         with self._store.begin() as books:
             for waiting in batch:
-                waiting.fault = None
-                try:
-                    with nullcontext() if waiting.guarded else books.savepoint():
-                        waiting.job(books)
-                except (StoreUnavailable, Conflict):
-                    raise
-                except Exception as fault:
-                    waiting.fault = fault
+                waiting.job(books)
             self._passing(Step.WRITTEN)
 
     def _alone(self, waiting: _Waiting) -> None:
-        """Two replicas collided: each job of the batch again, by itself."""
         for _ in range(TRIES):
             try:
-                self._together([waiting])
+                with self._store.begin() as books:
+                    waiting.fallback(books)
+                    self._passing(Step.WRITTEN)
             except Conflict as fault:
-                waiting.fault = StoreUnavailable(f"Too many replicas are writing the same thing: {fault}")
+                waiting.fault = fault
                 continue
-            except BaseException as fault:
-                self._all_failed([waiting], fault)
+            except HelpdeskError as fault:
+                waiting.fault = fault
+            except Exception as fault:  # a fault of ours: whoever waits must hear, and the thread must live
+                log.error("writer.fault", exc_info=fault)
+                waiting.fault = StoreUnavailable(f"The store failed: {fault}")
+            else:
+                waiting.fault = None
             return
-
-    def _all_failed(self, batch: Sequence[_Waiting], fault: BaseException) -> None:
-        """Nothing of the batch was kept."""
-        told = fault if isinstance(fault, HelpdeskError) else StoreUnavailable(f"The store failed: {fault}")
-        for waiting in batch:
-            waiting.fault = told
-        if told is not fault:
-            log.error("writer.fault", exc_info=fault)
 
 
 def _wake_all(batch: Sequence[_Waiting]) -> None:

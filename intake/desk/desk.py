@@ -26,7 +26,6 @@ from intake.domain.message import InboundMessage, Nature
 from intake.domain.receipt import LedgerEntry, Outcome, Receipt
 from intake.domain.timer import Timer, TimerKind
 
-TRIES = 3  # when another replica wrote the same thing first
 UNKNOWN = Label(kind=Kind.NONE, category=None, impact=Level.LOW, urgency=Level.LOW, confidence=0.0, version="none")
 
 
@@ -47,18 +46,15 @@ class Desk:
 
     def receive(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
         """One input, in a savepoint of its own: its outcome, or the first receipt if it came before. What our own code
-        fails on is quarantined. Raises StoreUnavailable, and nothing else."""
-        for _ in range(TRIES):
-            try:
-                with books.savepoint():
-                    return self._enter(incoming, books)
-            except Conflict:
-                continue
-            except StoreUnavailable:
-                raise
-            except Exception:
-                return self._quarantine(replace(incoming, fault=clean(traceback.format_exc())), books)
-        raise StoreUnavailable("Too many replicas are writing the same thing; try again")
+        fails on is quarantined. Raises StoreUnavailable, or Conflict when another replica wrote the same thing first: to be
+        decided anew in another transaction, because this one may hold what the other replica waits for."""
+        try:
+            with books.savepoint():
+                return self.enter(incoming, books)
+        except (Conflict, StoreUnavailable):
+            raise
+        except Exception:
+            return self._quarantine(replace(incoming, fault=clean(traceback.format_exc())), books)
 
     def replay(self, entry: LedgerEntry, incoming: Incoming, books: UnitOfWork) -> Receipt:
         """Run a quarantined input again. Anything else keeps its receipt; a second replay changes nothing."""
@@ -88,7 +84,8 @@ class Desk:
             case TimerKind.PAGE_UNANSWERED:
                 self._pager.climb(timer, ticket, books, self._clock())
 
-    def _enter(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
+    def enter(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
+        """`receive` without its safety net, for the batch in which all goes well: raises whatever goes wrong."""
         if (earlier := books.ledger.receipt_for(incoming.arrival.channel, incoming.external_id)) is not None:
             return earlier
         if incoming.fault:
@@ -99,7 +96,9 @@ class Desk:
     def _quarantine(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
         try:
             with books.savepoint():
-                return self._enter(incoming, books)
+                return self.enter(incoming, books)
+        except Conflict:
+            raise
         except HelpdeskError as fault:
             raise StoreUnavailable("The store took neither the message nor its quarantine") from fault
 

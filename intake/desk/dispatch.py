@@ -75,11 +75,11 @@ def pause(policy: DeliveryPolicy, attempts: int, retry_after: float | None, jitt
 
 
 def _groups(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
-    """Deliveries of one group leave together; the rest alone."""
+    """Deliveries of one group leave together, the oldest first, for it names the message; the rest alone."""
     groups: dict[str, list[Delivery]] = {}
     for delivery in deliveries:
         groups.setdefault(delivery.group or f"#{delivery.id}", []).append(delivery)
-    return list(groups.values())
+    return [sorted(group, key=lambda delivery: delivery.id) for group in groups.values()]
 
 
 def _outbound(group: Sequence[Delivery], tickets: dict[int, Ticket], books: UnitOfWork) -> Outbound:

@@ -24,7 +24,7 @@ def retry(id: int, books: UnitOfWork, actor: str, now: datetime) -> Delivery:
     if before.coalesce and before.state is not S.QUEUED and books.outbox.is_queued(before.coalesce):
         raise PolicyViolation(f"Delivery {id} need not be tried again: a newer one that tells the same is queued")
     after = replace(before, state=S.QUEUED, due_at=now, created_at=now, error="")
-    what = f"put back in the outbox by hand; it was {_how_far(before)}"
+    what = f"put back in the outbox by hand (before: {_how_far(before)})"
     return _write_down(after, EventKind.DELIVERY_RETRIED, what, books, actor, now)
 
 
@@ -32,7 +32,7 @@ def give_up(id: int, why: str, books: UnitOfWork, actor: str, now: datetime) -> 
     """It will never be sent. Raises NotFound, PolicyViolation."""
     before = _in_hand(id, books)
     after = replace(before, state=S.CANCELED, error=f"given up by hand: {why}" if why else "given up by hand")
-    what = f"given up by hand{f' ({why})' if why else ''}; it was {_how_far(before)}"
+    what = f"given up by hand{f', {why}' if why else ''} (before: {_how_far(before)})"
     return _write_down(after, EventKind.DELIVERY_GIVEN_UP, what, books, actor, now)
 
 

@@ -46,12 +46,34 @@ def test_the_same_message_twice_opens_one_ticket(at_the_desk: AtTheDesk) -> None
     assert len(at_the_desk.story(first.ticket).deliveries) == 2
 
 
-def test_the_same_message_twice_in_one_batch_opens_one_ticket(at_the_desk: AtTheDesk) -> None:
+@pytest.mark.parametrize("way", ["receive", "enter"])
+def test_the_same_message_twice_in_one_batch_opens_one_ticket(at_the_desk: AtTheDesk, way: str) -> None:
     twice = at_the_desk.understood(mail(name="same@x"))
     with at_the_desk.store.begin() as books:
-        receipts = [at_the_desk.desk.receive(twice, books) for _ in range(2)]
-    assert [receipt.duplicate for receipt in receipts] == [False, True]
-    assert receipts[0].ticket == receipts[1].ticket
+        receipts = [getattr(at_the_desk.desk, way)(twice, books) for _ in range(2)]
+    assert receipts[1] == replace(receipts[0], duplicate=True)
+    assert len(at_the_desk.story(receipts[0].ticket).deliveries) == 2
+
+
+def test_what_one_batch_holds_sees_what_came_before_it_in_the_batch(at_the_desk: AtTheDesk) -> None:
+    """A person's first two mails, an answer to the first, and a take: all before anything is in the database."""
+    answer = mail("More.", answers=(ref(ThreadKind.MESSAGE_ID, "first@customer.example"),))
+    with at_the_desk.store.begin() as books:
+        first, second, third = (
+            at_the_desk.desk.enter(at_the_desk.understood(said), books)
+            for said in (mail(name="first@customer.example"), mail(), answer)
+        )
+    stories = [at_the_desk.story(receipt.ticket) for receipt in (first, second)]
+    assert (third.outcome, third.ticket) == (Outcome.APPENDED, first.ticket)
+    assert stories[0].line.ticket.caller == stories[1].line.ticket.caller
+
+
+def test_the_gate_counts_what_the_same_batch_has_queued(at_the_desk: AtTheDesk) -> None:
+    cap = at_the_desk.policy.gate.per_recipient
+    with at_the_desk.store.begin() as books:
+        receipts = [at_the_desk.desk.enter(at_the_desk.understood(mail()), books) for _ in range(cap + 2)]
+    states = [at_the_desk.story(receipt.ticket).deliveries[0].state for receipt in receipts]
+    assert states == [DeliveryState.QUEUED] * cap + [DeliveryState.HELD] * 2
 
 
 @pytest.mark.parametrize("kind", [ThreadKind.REPLY_ADDRESS, ThreadKind.MESSAGE_ID])

@@ -75,6 +75,18 @@ async def test_a_job_that_raises_fails_alone() -> None:
     assert [str(result) for result in results] == ["1", "not like this", "3"]
 
 
+async def test_the_job_of_a_failed_batch_runs_again_as_its_fallback() -> None:
+    books = FakeBooks()
+    writer = writer_for(books)
+
+    def fails(_: UnitOfWork) -> str:
+        raise ValueError("planted")
+
+    assert await writer.run(fails, fallback=lambda _: "quarantined") == "quarantined"
+    await writer.drain()
+    assert books.committed == [0]
+
+
 async def test_nobody_hears_success_when_the_commit_fails() -> None:
     books = FakeBooks()
     books.fails = [StoreUnavailable("the disk is full")]
@@ -87,7 +99,7 @@ async def test_nobody_hears_success_when_the_commit_fails() -> None:
 
 async def test_a_fault_of_ours_in_the_store_is_try_again_and_the_writer_lives() -> None:
     books = FakeBooks()
-    books.fails = [ZeroDivisionError("planted")]
+    books.fails = [ZeroDivisionError("planted"), ZeroDivisionError("planted")]
     writer = writer_for(books)
     with pytest.raises(StoreUnavailable, match="planted"):
         await writer.run(lambda _: 1)
