@@ -1,0 +1,1 @@
+"""The command line: the administrator's door. Each command imports what it needs, so that help is quick."""

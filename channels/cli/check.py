@@ -1,0 +1,56 @@
+"""`intake check`: is everything in order, and if not, what exactly mends it."""
+
+from collections.abc import Iterator
+
+from channels.cli.check_doors import check_ports, check_relay, desk_is_running
+from channels.cli.check_settings import check_addresses, check_keys, check_policy, check_settings
+from channels.cli.check_store import check_data_folder, check_database
+from channels.cli.finding import Finding, Verdict
+from channels.cli.settings import faults_of, read_desk_settings, read_email_settings
+from channels.cli.terminal import in_one_line, say, show_styled
+from channels.email.settings import EmailSettings
+from channels.serve.settings import DeskSettings
+
+
+def check() -> int:
+    """How many faults there are."""
+    faults = warnings = 0
+    for finding in findings():
+        _show(finding)
+        faults += finding.verdict is Verdict.FAULT
+        warnings += finding.verdict is Verdict.WARNING
+    say()
+    say(_summary(faults, warnings))
+    return faults
+
+
+def findings() -> Iterator[Finding]:
+    """What needs settings that cannot be read is left out: mend those first."""
+    yield from check_settings()
+    desk = None if faults_of(DeskSettings) else read_desk_settings()
+    email = None if faults_of(EmailSettings) else read_email_settings()
+    if desk is not None:
+        yield from check_policy(desk.policy)
+        yield from check_keys(desk)
+        yield from check_data_folder(desk)
+        yield from check_database(desk)
+    if desk is not None and email is not None:
+        yield from check_addresses(desk.policy, email)
+        yield from check_ports(desk, email, running=desk_is_running(desk))
+    if email is not None:
+        yield check_relay(email.smtp_relay)
+
+
+def _show(finding: Finding) -> None:
+    verdict = finding.verdict.value
+    show_styled(f"{verdict:<8} {finding.about:<12} {in_one_line(finding.says)}", verdict if verdict != "ok" else "")
+    if finding.mend:
+        say(f"{'':<8} {'':<12} → {in_one_line(finding.mend)}")
+
+
+def _summary(faults: int, warnings: int) -> str:
+    if not faults and not warnings:
+        return "All is in order."
+    return ", ".join(
+        f"{count} {word}{'s' if count > 1 else ''}" for count, word in ((faults, "fault"), (warnings, "warning")) if count
+    ) + ("." if faults else ": the desk can run.")

@@ -1,0 +1,111 @@
+"""Checks of the ways in and out: the ports and the relay."""
+
+import asyncio
+import fcntl
+import http.client
+from collections.abc import Iterator
+from contextlib import closing
+
+import aiosmtplib
+from pydantic_settings import BaseSettings
+
+from channels.cli.finding import Finding, fault, ok, warning
+from channels.cli.settings import env_key
+from channels.email.settings import EmailSettings, Relay, relay_of
+from channels.serve.listening import bind, split_listen
+from channels.serve.settings import DeskSettings
+from intake.domain.errors import ConfigError
+
+PATIENCE = 5.0  # seconds
+
+
+def desk_is_running(desk: DeskSettings) -> bool:
+    """A desk holds this data folder, or one answers where ours would."""
+    return _folder_is_held(desk) if desk.embedded else _web_answers(desk.web_listen)
+
+
+def check_ports(desk: DeskSettings, email: EmailSettings, *, running: bool) -> Iterator[Finding]:
+    yield _port(email, "smtp_listen", "mail in", running=running)
+    yield _port(desk, "web_listen", "web", running=running)
+
+
+def check_relay(url: str | None) -> Finding:
+    if url is None:
+        says = "no relay: answers are written, kept in the outbox and not sent"
+        return warning("mail out", says, f"set {env_key('smtp_relay')}, such as smtp://mail.example.com:25")
+    relay = relay_of(url)
+    where = f"{relay.host}:{relay.port}"
+    try:
+        said = asyncio.run(_greet(relay))
+    except aiosmtplib.SMTPAuthenticationError as refusal:
+        mend = f"correct the user and password in {env_key('smtp_relay')} (special characters as %40 and so on)"
+        return fault("mail out", f"{where} refuses the sign-in: {refusal.code} {refusal.message}", mend)
+    except (aiosmtplib.SMTPException, OSError, TimeoutError) as trouble:
+        mend = f"is {env_key('smtp_relay')} right, the relay up, a firewall between? Mail waits in the outbox meanwhile"
+        return fault("mail out", f"{where} does not answer: {str(trouble) or type(trouble).__name__}", mend)
+    return ok("mail out", f"{where} {said}")
+
+
+async def _greet(relay: Relay) -> str:
+    connection = aiosmtplib.SMTP(
+        hostname=relay.host,
+        port=relay.port,
+        use_tls=relay.tls,
+        start_tls=relay.starttls,
+        username=relay.username,
+        password=relay.password,
+        timeout=PATIENCE,
+    )
+    await connection.connect()
+    encrypted = connection.get_transport_info("sslcontext") is not None
+    await connection.quit()
+    signed_in = f", signed in as {relay.username}" if relay.username else ""
+    return f"answers{', encrypted' if encrypted else ', not encrypted'}{signed_in}"
+
+
+def _port(settings: BaseSettings, key: str, about: str, *, running: bool) -> Finding:
+    name, wanted = env_key(key), str(getattr(settings, key))
+    try:
+        _, port = split_listen(wanted, name)
+        with closing(bind(settings, key)) as listening:
+            found = int(listening.getsockname()[1])
+    except ConfigError as trouble:
+        if running and "in use" in str(trouble):
+            return ok(about, f"{wanted} is taken, by the desk that is running")
+        return fault(about, str(trouble), _mend(str(trouble), name))
+    if port and found != port:
+        if running:
+            return ok(about, f"{wanted} is taken, by the desk that is running")
+        says = f"{wanted} is taken by another program; the desk would take {found} instead"
+        return warning(about, says, f"stop that program, or set {name} to a port of your choice")
+    return ok(about, f"{wanted} is free" if port else f"{wanted}: any free port")
+
+
+def _mend(trouble: str, name: str) -> str:
+    if "Permission denied" in trouble:
+        return "ports below 1024 need a right: AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, or a higher port"
+    if "in use" in trouble:
+        port = trouble.rpartition(": Address")[0].rpartition(":")[2]
+        return f"`ss -ltnp 'sport = :{port}'` names the program that has it: stop that, or change {name}"
+    return f"set {name} to an address of this machine, such as 127.0.0.1:2525"
+
+
+def _folder_is_held(desk: DeskSettings) -> bool:
+    try:
+        with (desk.data_dir / "serve.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _web_answers(listen: str) -> bool:
+    try:
+        host, port = split_listen(listen, env_key("web_listen"))
+        with closing(http.client.HTTPConnection(host, port, timeout=PATIENCE)) as connection:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().read(20).startswith(b"alive")
+    except (ConfigError, OSError, http.client.HTTPException):
+        return False

@@ -1,0 +1,46 @@
+"""A prompt in a folder of its own, where no INTAKE_ setting of the machine reaches."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.at_the_prompt import Desk, Prompt
+from tests.stores import sqlite_template
+
+__all__ = ["sqlite_template"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for key in [key for key in os.environ if key.upper().startswith("INTAKE_")]:
+        if not key.startswith("INTAKE_TEST_"):
+            monkeypatch.delenv(key)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def intake(capsys: pytest.CaptureFixture[str]) -> Prompt:
+    return Prompt(capsys)
+
+
+@pytest.fixture
+def make_desk(folder: Path, sqlite_template: Path) -> Iterator[Callable[[], Desk]]:
+    """A desk with the settings of this moment."""
+    made: list[Desk] = []
+
+    def make() -> Desk:
+        made.append(Desk(folder / "data", sqlite_template))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.store.close()
+
+
+@pytest.fixture
+def desk(make_desk: Callable[[], Desk]) -> Desk:
+    """On an embedded store, with no relay."""
+    return make_desk()

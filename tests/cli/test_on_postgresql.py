@@ -1,0 +1,50 @@
+"""The same commands on a database server."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.at_the_prompt import Desk, Prompt, broken, mail
+from tests.harness.postgres import Postgres
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def on_postgresql(pg_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_DATABASE_URL", pg_database)
+    monkeypatch.setenv("INTAKE_SECRET_KEYS", "a key that signs only in tests")
+    monkeypatch.setenv("INTAKE_SMTP_LISTEN", "127.0.0.1:0")
+    monkeypatch.setenv("INTAKE_WEB_LISTEN", "127.0.0.1:0")
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_an_input_is_listed_replayed_and_answered_as_on_sqlite(make_desk: Callable[[], Desk], intake: Prompt) -> None:
+    desk = make_desk()
+    desk.receives(mail("The VPN is down."))
+    desk.receives(mail(name="two@x"), parser=broken)
+    assert intake("replay", "--all", "--json").record["outcome"] == "opened"
+    assert len(intake("tickets", "--json").records) == 2
+    assert len(intake("ledger", "--json").records) == 2
+    delivery = intake("outbox", "--json", "--limit", "1").record
+    assert intake("outbox", "retry", str(delivery["id"]), "--json").record["state"] == "queued"
+    story = intake("ticket", str(delivery["ticket"]), "--json").record
+    assert "delivery_retried" in str(story["events"])
+    assert intake("check").code == 0
+
+
+def test_an_empty_database_is_migrated_by_command_alone(
+    pg_server: Postgres, monkeypatch: pytest.MonkeyPatch, intake: Prompt
+) -> None:
+    url = pg_server.empty_database()
+    monkeypatch.setenv("INTAKE_DATABASE_URL", url)
+    monkeypatch.setenv("INTAKE_SECRET_KEYS", "a key that signs only in tests")
+    try:
+        for command in ("tickets", "check"):
+            ran = intake(command)
+            assert ran.code == 1
+            assert "intake migrate" in ran.out + ran.err
+        assert intake("migrate").code == 0
+        assert intake("tickets").out == "No tickets yet.\n"
+    finally:
+        pg_server.drop(url)

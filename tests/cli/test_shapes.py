@@ -1,0 +1,59 @@
+"""The public contract: docs/shapes.md names exactly the keys that are printed."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from tests.cli.at_the_prompt import Desk, Prompt, Record, broken, mail
+
+Printed: TypeAlias = Mapping[str, Record]
+SHAPES = (Path(__file__).parents[2] / "docs" / "shapes.md").read_text("utf-8")
+EXTENDS = {"Ticket story": "Ticket", "Ledger entry in full": "Ledger entry"}
+
+
+def documented(title: str) -> set[str]:
+    """The keys in the first column of the table under this heading, and of what it says it extends."""
+    section = SHAPES.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE)
+    keys = {key for cell in cells for key in re.findall(r"`(\w+)`", cell)}
+    return keys | (documented(EXTENDS[title]) if title in EXTENDS else set())
+
+
+def first(of: Record, key: str) -> Record:
+    found = of[key]
+    assert isinstance(found, list)
+    assert isinstance(found[0], dict)
+    return found[0]
+
+
+@pytest.fixture
+def printed(desk: Desk, intake: Prompt, folder: Path) -> Printed:
+    desk.receives(mail("The VPN is down for the whole office."))
+    quarantined = desk.receives(mail(name="two@x"), parser=broken)
+    (folder / "it.eml").write_bytes(mail())
+    story = intake("ticket", "HD-1001", "--json").record
+    label = intake("classify", "the VPN is down", "--json").record
+    return {
+        "Ticket": intake("tickets", "--json").record,
+        "Ticket story": story,
+        "Message": first(story, "messages"),
+        "Event": first(story, "events"),
+        "Evidence": first(label, "evidence"),
+        "Delivery": first(story, "deliveries"),
+        "Ledger entry": intake("ledger", "--json").records[0],
+        "Ledger entry in full": intake("ledger", str(quarantined.id), "--json").record,
+        "Replayed input": intake("replay", "--all", "--json").record,
+        "Mail": intake("parse", "it.eml", "--json").record,
+        "Label": label,
+    }
+
+
+def test_the_page_names_exactly_the_keys_that_are_printed(printed: Printed) -> None:
+    assert {title: set(record) for title, record in printed.items()} == {title: documented(title) for title in printed}
+
+
+def test_a_delivery_in_the_outbox_names_its_ticket(printed: Printed, intake: Prompt) -> None:
+    assert set(intake("outbox", "--json").records[0]) == documented("Delivery") | {"ticket"}
