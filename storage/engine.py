@@ -43,7 +43,7 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"cache_size={-2000 if read_only else -16000}",
+            f"cache_size={-2000 if read_only else -8000}",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if read_only:

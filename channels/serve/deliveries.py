@@ -146,6 +146,8 @@ class DeliveryLoop:
                 return await self._writer.run(note)
             except HelpdeskError as fault:
                 log.warning("outbox.away", why=str(fault))
+                if self._stopping:
+                    return
                 await asyncio.sleep(REST_AFTER_FAULT)
 
     def _note(self, outbound: Outbound, result: str, fault: Exception | None) -> None:

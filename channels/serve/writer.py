@@ -45,13 +45,17 @@ class Writer:
         self._store = store
         self._passing = passing
         self._observe = observe
-        self._queue: queue.Queue[_Waiting | None] = queue.Queue(maxsize=depth)
+        self._depth = depth
+        self._gathered: list[_Waiting] = []  # on the event loop, until its current turn ends
+        self._unanswered = 0
+        self._queue: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     @property
     def waiting(self) -> int:
-        return self._queue.qsize()
+        return self._unanswered
 
     @property
     def alive(self) -> bool:
@@ -86,33 +90,43 @@ class Writer:
             else:
                 future.set_result(results[0])
 
-        try:
-            self._queue.put_nowait(_Waiting(do, do_instead, wake))
-        except queue.Full:
-            raise StoreUnavailable("Too much is waiting to be written") from None
+        if self._ending:
+            raise StoreUnavailable("The desk is closing")
+        if self._unanswered >= self._depth:
+            raise StoreUnavailable("Too much is waiting to be written")
+        self._unanswered += 1
+        if not self._gathered:
+            # One wake-up for all that the loop takes in during this turn: under load it hands over many at once, and the
+            # two threads do not fight over every single one.
+            loop.call_soon(self._hand_over)
+        self._gathered.append(_Waiting(do, do_instead, wake))
         return await future
 
     async def drain(self) -> None:
-        """Write what is waiting, then end the thread."""
-        await asyncio.to_thread(self._queue.put, None)
+        """Write what is waiting, then end the thread. Whoever comes later is told to try again."""
+        self._ending = True
+        self._hand_over()
+        self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
+    def _hand_over(self) -> None:
+        if self._gathered:
+            self._queue.put(self._gathered)
+            self._gathered = []
+
     def _work(self) -> None:
-        last = False
-        while not last:
-            batch = []
-            item = self._queue.get()
-            while item is not None:
-                batch.append(item)
-                if len(batch) >= LARGEST_BATCH:
-                    break
+        while (batch := self._queue.get()) is not None:
+            while len(batch) < LARGEST_BATCH:
                 try:
-                    item = self._queue.get_nowait()
+                    more = self._queue.get_nowait()
                 except queue.Empty:
                     break
-            last = item is None
-            if batch:
-                self._write(batch)
+                if more is None:
+                    self._queue.put(None)  # the end, after this batch
+                    break
+                batch += more
+            for begin in range(0, len(batch), LARGEST_BATCH):
+                self._write(batch[begin : begin + LARGEST_BATCH])
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
         started = perf_counter()
@@ -128,7 +142,12 @@ class Writer:
             self._observe(len(batch), perf_counter() - started)
         self._passing(Step.COMMITTED)
         assert self._loop is not None
-        self._loop.call_soon_threadsafe(_wake_all, batch)
+        self._loop.call_soon_threadsafe(self._wake_all, batch)
+
+    def _wake_all(self, batch: Sequence[_Waiting]) -> None:
+        self._unanswered -= len(batch)
+        for waiting in batch:
+            waiting.wake(waiting.fault)
 
     def _together(self, batch: Sequence[_Waiting]) -> None:
         """Without savepoints: almost always all goes well, and then rows leave by the hundred."""
@@ -154,8 +173,3 @@ class Writer:
             else:
                 waiting.fault = None
             return
-
-
-def _wake_all(batch: Sequence[_Waiting]) -> None:
-    for waiting in batch:
-        waiting.wake(waiting.fault)

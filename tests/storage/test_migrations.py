@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, inspect, text
 from sqlalchemy.engine import Connection
 
 from intake.domain.errors import ConfigError
-from storage.migrate import HEAD, demand_current, ready_embedded, version_of
+from storage.migrate import HEAD, demand_current, ready_embedded, upgrade, version_of
 from storage.schema import metadata
 from storage.store import SqlStore
 
@@ -51,6 +51,9 @@ def test_an_empty_embedded_store_is_made_without_a_backup(tmp_path: Path) -> Non
     store = embedded(tmp_path / "desk.db")
     assert ready_embedded(store.engine, tmp_path / "backups", NOW) is None
     assert version_of(store.engine) == HEAD
+    upgrade(store.engine)  # finds nothing to do
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert not (tmp_path / "backups").exists()
     store.close()
 
