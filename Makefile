@@ -6,7 +6,7 @@ RUN_READY := $(VENV)/.ready-to-run
 TEST_READY := $(VENV)/.ready-to-test
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run test check bench soak lock clean
+.PHONY: setup run test lint check bench soak lock clean
 
 setup: $(RUN_READY)
 
@@ -16,12 +16,13 @@ run: $(RUN_READY)
 test: $(TEST_READY)
 	$(BIN)/python -m pytest
 
-check: $(TEST_READY)
+lint: $(TEST_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+
+check: lint test
 
 bench: $(TEST_READY)
 	$(BIN)/python -m benchmarks

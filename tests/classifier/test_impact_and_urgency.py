@@ -6,6 +6,8 @@ from classifier.classify import LexiconClassifier
 
 CASES = [
     # impact, urgency, what somebody wrote
+    (1, 2, "Nobody at the plant can log in, the ERP rejects everybody since eight"),
+    (1, 2, "Nobody can print in the Lyon office"),
     (3, 2, "I cannot log in to my notebook"),
     (3, 2, "my mouse is broken"),
     (3, 2, "Only my computer is affected, the network is down for me"),
