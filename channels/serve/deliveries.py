@@ -143,12 +143,14 @@ class DeliveryLoop:
 
         while True:
             try:
-                return await self._writer.run(note)
+                await self._writer.run(note)
             except HelpdeskError as fault:
                 log.warning("outbox.away", why=str(fault))
                 if self._stopping:
                     return
                 await asyncio.sleep(REST_AFTER_FAULT)
+            else:
+                return
 
     def _note(self, outbound: Outbound, result: str, fault: Exception | None) -> None:
         self._meters.delivery(outbound.delivery.channel, result)

@@ -13,6 +13,7 @@ from intake.desk.incoming import Incoming, Parser, understand
 from intake.desk.ports import Classifier
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
+from intake.domain.errors import StoreUnavailable
 from intake.domain.receipt import Outcome, Receipt
 
 LARGE = 256 * 1024  # bytes: above this, parsing would hold up everybody else on the event loop
@@ -48,10 +49,14 @@ class Reception:
         else:
             incoming = self._understand(arrival)
         self._passing(Step.UNDERSTOOD)
-        receipt = await self._writer.run(
-            lambda books: self._desk.enter(incoming, books),
-            fallback=lambda books: self._desk.receive(incoming, books),
-        )
+        try:
+            receipt = await self._writer.run(
+                lambda books: self._desk.enter(incoming, books),
+                fallback=lambda books: self._desk.receive(incoming, books),
+            )
+        except StoreUnavailable:
+            self._meters.refused(arrival.channel)
+            raise
         self._tell(arrival, receipt)
         return receipt
 
