@@ -6,18 +6,20 @@ SQLAlchemy leaves the clause out."""
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select, update
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Update
 
 
-def due(table: Table, waiting: ColumnElement[bool], leased: ColumnElement[bool]) -> Select[int]:
-    """Ids of rows that are `waiting` and due, or `leased` to somebody who let the lease run out; oldest due first."""
+def due(
+    table: Table, waiting: ColumnElement[bool], leased: ColumnElement[bool], *order: Column[int] | Column[datetime]
+) -> Select[int]:
+    """Ids of rows that are `waiting` and due, or `leased` to somebody who let the lease run out, in this order."""
     free = or_(
         and_(waiting, table.c.due_at <= bindparam("now")),
         and_(leased, table.c.lease_until <= bindparam("now")),
     )
-    return select(table.c.id).where(free).order_by(table.c.due_at, table.c.id).limit(bindparam("how_many"))
+    return select(table.c.id).where(free).order_by(*order).limit(bindparam("how_many"))
 
 
 def lease(table: Table, **values: object) -> Update:

@@ -21,7 +21,7 @@ _OPEN_STATES = text("state in ('queued', 'sending')")  # spelt as the partial in
 _ON_CHANNEL = _T.c.channel.in_(bindparam("channels", expanding=True))
 _QUEUED: ColumnElement[bool] = and_(_OPEN_STATES, _ON_CHANNEL, _T.c.state == DeliveryState.QUEUED.value)
 _LEASED: ColumnElement[bool] = and_(_OPEN_STATES, _ON_CHANNEL, _T.c.state == DeliveryState.SENDING.value)
-_DUE = due(_T, _QUEUED, _LEASED)
+_DUE = due(_T, _QUEUED, _LEASED, _T.c.rank, _T.c.due_at, _T.c.id)
 _LEASE = lease(_T, state=DeliveryState.SENDING.value, attempts=_T.c.attempts + 1)
 _GROUPS = select(_T.c.group_key).where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.group_key != "").distinct()
 _FREE = or_(_QUEUED, and_(_LEASED, _T.c.lease_until <= bindparam("now")))
@@ -81,6 +81,7 @@ class SqlOutbox:
                 "channel": delivery.channel.value,
                 "address": delivery.address,
                 "state": delivery.state.value,
+                "rank": 0 if delivery.urgent else 1,
                 "due_at": delivery.due_at,
                 "created_at": delivery.created_at,
                 "notice": notice.kind.value if notice else None,

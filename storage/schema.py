@@ -200,6 +200,7 @@ deliveries = Table(
     Column("channel", String(20), nullable=False),
     Column("address", Text, nullable=False),
     Column("state", String(20), nullable=False),
+    Column("rank", Integer, nullable=False),  # 0 leaves before 1
     Column("due_at", Moment, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("notice", String(30)),
@@ -219,7 +220,7 @@ deliveries = Table(
         " + (case when mirror is null then 0 else 1 end) = 1",
         name="says_one_thing",
     ),
-    Index("ix_deliveries_due", "due_at", sqlite_where=_LEASABLE, postgresql_where=_LEASABLE),
+    Index("ix_deliveries_due", "rank", "due_at", sqlite_where=_LEASABLE, postgresql_where=_LEASABLE),
     Index("ix_deliveries_address", "address", "created_at", sqlite_where=_COUNTED, postgresql_where=_COUNTED),
     Index(
         "ix_deliveries_sent", "sent_at", sqlite_where=text("sent_at is not null"), postgresql_where=text("sent_at is not null")

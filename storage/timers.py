@@ -12,7 +12,7 @@ from storage.row_buffer import RowBuffer
 
 _T = schema.timers
 _RUNNING = _T.c.state == "running"
-_DUE = due(_T, _RUNNING & _T.c.lease_until.is_(None), _RUNNING)
+_DUE = due(_T, _RUNNING & _T.c.lease_until.is_(None), _RUNNING, _T.c.due_at, _T.c.id)
 _LEASE = lease(_T)
 _GET = select(_T.c.id, _T.c.ticket, _T.c.kind, _T.c.due_at, _T.c.step).where(_T.c.id.in_(bindparam("ids", expanding=True)))
 _FINISH = update(_T).where(_T.c.id == bindparam("of_id"), _RUNNING).values(state="done", lease_until=None)

@@ -15,7 +15,7 @@ from intake.domain.channel import Channel
 from intake.domain.delivery import SentRef
 from intake.domain.errors import DeliveryError, HelpdeskError
 
-MOST_CLAIMED = 50
+MOST_CLAIMED = 20  # small, so that a page never waits behind many
 IN_THE_AIR = 1  # a channel's sends between the start and the mark in the outbox: after a crash so many may come twice
 LOOK_EVERY = 1.0  # seconds; other processes may have put something in the outbox
 REST_AFTER_FAULT = 2.0

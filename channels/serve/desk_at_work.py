@@ -91,13 +91,20 @@ class DeskAtWork:
         self._timekeeper.stop()
         await self._deliveries.stop(GRACE)
         await self._writer.drain()
-        await asyncio.sleep(0)  # let the last receipts reach their senders
+        await self._let_answers_out()
         for session in list(self._smtp_doors.open):
             session.abort()
         await asyncio.wait(self._tasks, timeout=GRACE)
         for task in self._tasks:
             task.cancel()
         self._parts.store.close()
+
+    async def _let_answers_out(self) -> None:
+        """The last receipts are on their way to their senders: a few turns of the loop, not an end without an answer."""
+        for _ in range(100):
+            await asyncio.sleep(0.01)
+            if not self._reception.under_way:
+                return
 
     def _smtp_session(self) -> LimitedSMTP:
         email = self._parts.settings.email

@@ -40,9 +40,17 @@ class Reception:
         self._meters = meters
         self._passing = passing
         self.something_to_send = asyncio.Event()
+        self.under_way = 0  # arrivals whose sender waits for the answer
 
     async def receive(self, arrival: Arrival) -> Receipt:
         """Raises StoreUnavailable, and nothing else: the sender should try again."""
+        self.under_way += 1
+        try:
+            return await self._receive(arrival)
+        finally:
+            self.under_way -= 1
+
+    async def _receive(self, arrival: Arrival) -> Receipt:
         self._passing(Step.ARRIVED)
         if len(arrival.raw) > LARGE:
             incoming = await asyncio.to_thread(self._understand, arrival)

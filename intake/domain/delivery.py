@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from intake.domain.channel import Channel
-from intake.domain.notice import Notice
+from intake.domain.notice import Notice, NoticeKind
 
 
 class DeliveryState(StrEnum):
@@ -51,3 +51,8 @@ class Delivery:
     error: str = ""
     sent_ref: str = ""
     sent_at: datetime | None = None
+
+    @property
+    def urgent(self) -> bool:
+        """It wakes somebody: it leaves before everything else that is due."""
+        return self.notice is not None and self.notice.kind is NoticeKind.PAGE

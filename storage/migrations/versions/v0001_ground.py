@@ -268,6 +268,7 @@ def _deliveries() -> None:
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("notice", sa.String(length=30), nullable=True),
@@ -302,7 +303,7 @@ def _deliveries() -> None:
     op.create_index(
         "ix_deliveries_due",
         "deliveries",
-        ["due_at"],
+        ["rank", "due_at"],
         unique=False,
         sqlite_where=sa.text("state in ('queued', 'sending')"),
         postgresql_where=sa.text("state in ('queued', 'sending')"),
