@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import EventKind
+from intake.domain.notice import NoticeKind
 from intake.domain.receipt import LedgerEntry
 from storage import schema
 from storage.engine import open_engine
@@ -37,7 +38,10 @@ class Books:
         self._url = store_url
         self._store = SqlStore(store_url)
 
-    def close(self) -> None:
+    def __enter__(self) -> "Books":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._store.close()
 
     def read(self) -> Pages:
@@ -62,6 +66,13 @@ class Books:
         with self._store.reading() as connection:
             query = select(func.count()).select_from(table).where(table.c.state.in_(names))
             return int(connection.execute(query).scalar_one())
+
+    def claimed_team_mail(self) -> int:
+        """How many notices to a team are claimed and not sent."""
+        table = schema.deliveries
+        ours = (table.c.state == DeliveryState.SENDING.value) & (table.c.notice == NoticeKind.ARRIVAL.value)
+        with self._store.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(table).where(ours)).scalar_one())
 
     def wait_until_all_is_sent(self) -> None:
         wait_until(lambda: self.count(*UNFINISHED) == 0, "the outbox is empty")

@@ -95,7 +95,8 @@ class MailLoad:
         return Counter(answer.code for answer in list(self.answers))
 
     def add(self, mails: Sequence[LoadMail]) -> None:
-        self.mails += mails
+        with self._lock:
+            self.mails += mails
 
     def offer(self, addresses: Sequence[str], connections: int = 6) -> None:
         """Send each unacknowledged mail once, over `connections` to these desks (host:port) in turn."""
