@@ -42,5 +42,7 @@ def fill(folder: Path, tickets: int) -> None:
         incoming = [_understood(parts, *mail) for mail in islice(load, min(BATCH, tickets - begin))]
         with parts.store.begin() as books:
             for one in incoming:
+                parts.desk.foresee(one, books)
+            for one in incoming:
                 parts.desk.enter(one, books)
     parts.store.close()

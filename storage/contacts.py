@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from intake.domain.channel import Address, AddressKind
 from intake.domain.contact import Contact
 from storage import schema
+from storage.foresight import Foresight
 from storage.row_buffer import Row, RowBuffer
 
 _C, _A = schema.contacts, schema.contact_addresses
@@ -21,13 +22,16 @@ _ADDRESSES = select(_A.c.kind, _A.c.value, _A.c.name).where(_A.c.contact == bind
 
 
 class SqlContacts:
-    def __init__(self, connection: Connection, buffer: RowBuffer) -> None:
+    def __init__(self, connection: Connection, buffer: RowBuffer, foresight: Foresight) -> None:
         self._connection = connection
         self._buffer = buffer
+        self._foresight = foresight
 
     def at(self, address: Address) -> Contact | None:
         if (fresh := self._buffer.find(_A, address.kind.value, address.value)) is not None:
             return self._fresh(fresh, address)
+        if self._foresight.foresees_address(address):
+            return self._foresight.contact(address)
         row = self._connection.execute(_AT, {"of_kind": address.kind.value, "of_value": address.value}).first()
         return Contact(id=row[0], name=row[1], since=row[2], addresses=(address,)) if row else None
 

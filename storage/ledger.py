@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from intake.domain.channel import Channel
 from intake.domain.receipt import LedgerEntry, Outcome, Receipt
 from storage import schema
+from storage.foresight import Foresight
 from storage.row_buffer import Row, RowBuffer
 
 _T = schema.ledger
@@ -25,13 +26,16 @@ _SETTLE = (
 
 
 class SqlLedger:
-    def __init__(self, connection: Connection, buffer: RowBuffer) -> None:
+    def __init__(self, connection: Connection, buffer: RowBuffer, foresight: Foresight) -> None:
         self._connection = connection
         self._buffer = buffer
+        self._foresight = foresight
 
     def receipt_for(self, channel: Channel, external_id: str) -> Receipt | None:
         if (fresh := self._buffer.find(_T, channel.value, external_id)) is not None:
             return _fresh_receipt(fresh)
+        if self._foresight.foresees_input(channel, external_id):
+            return self._foresight.receipt(channel, external_id)
         row = self._connection.execute(_RECEIPT, {"of_channel": channel.value, "of_id": external_id}).first()
         if row is None:
             return None

@@ -12,6 +12,7 @@ from intake.domain.channel import Channel
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.notice import Notice, NoticeKind
 from storage import schema
+from storage.foresight import Foresight
 from storage.leases import claim, due, lease
 from storage.row_buffer import Row, RowBuffer
 
@@ -67,9 +68,10 @@ _RELEASE = update(_T).where(_T.c.state == DeliveryState.SENDING.value, _OPEN_STA
 
 
 class SqlOutbox:
-    def __init__(self, connection: Connection, buffer: RowBuffer) -> None:
+    def __init__(self, connection: Connection, buffer: RowBuffer, foresight: Foresight) -> None:
         self._connection = connection
         self._buffer = buffer
+        self._foresight = foresight
 
     def add(self, delivery: Delivery) -> None:
         notice = delivery.notice
@@ -163,6 +165,8 @@ class SqlOutbox:
     def count_since(self, address: str, since: datetime, ticket: int | None = None) -> int:
         values = {"of_address": address, "since": since}
         fresh = sum(1 for row in self._buffer.waiting(_T) if _counts(row, address, ticket))
+        if ticket is None and (foreseen := self._foresight.count_since(address, since)) is not None:
+            return fresh + foreseen
         if ticket is None:
             return fresh + int(self._connection.execute(_COUNT, values).scalar_one())
         return fresh + int(self._connection.execute(_COUNT_ON_TICKET, values | {"of_ticket": ticket}).scalar_one())

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Insert
 
 from storage import schema
+from storage.foresight import Foresight
 
 Value = str | int | float | bytes | bool | datetime | None
 Row = Mapping[str, Value]
@@ -62,8 +63,9 @@ _SOUGHT = {
 class RowBuffer:
     """A hundred messages leave as one statement a table. Whoever reads looks here first, or has it flushed."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, foresight: Foresight) -> None:
         self._connection = connection
+        self._foresight = foresight
         self._inserts = _INSERTS[connection.dialect.name]
         self._rows: dict[Table, list[Row]] = {}
         self._by_key: dict[tuple[Table, tuple[Value, ...]], Row] = {}
@@ -96,4 +98,5 @@ class RowBuffer:
                 self._connection.execute(self._inserts[table], rows[table])
 
     def drop(self) -> None:
+        self._foresight.forget()
         self._rows, self._by_key = {}, {}

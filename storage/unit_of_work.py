@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from sqlalchemy import exc
 from sqlalchemy.engine import Connection, NestedTransaction
 
+from intake.domain.channel import Address, Channel
 from intake.domain.errors import StoreUnavailable
 from storage.contacts import SqlContacts
 from storage.engine import in_our_words
+from storage.foresight import Foresight
 from storage.ledger import SqlLedger
 from storage.mirrors import SqlMirrors
 from storage.numbers import Numbers
@@ -22,18 +24,22 @@ from storage.timers import SqlTimers
 class SqlUnitOfWork:
     def __init__(self, connection: Connection, numbers: Numbers) -> None:
         self._connection = connection
-        self._buffer = RowBuffer(connection)
+        self._foresight = Foresight(connection)
+        self._buffer = RowBuffer(connection, self._foresight)
         self._numbers = numbers
-        self.ledger = SqlLedger(connection, self._buffer)
+        self.ledger = SqlLedger(connection, self._buffer, self._foresight)
         self.tickets = SqlTickets(connection, self._buffer, numbers)
-        self.contacts = SqlContacts(connection, self._buffer)
+        self.contacts = SqlContacts(connection, self._buffer, self._foresight)
         self.threads = SqlThreads(connection, self._buffer)
-        self.outbox = SqlOutbox(connection, self._buffer)
+        self.outbox = SqlOutbox(connection, self._buffer, self._foresight)
         self.timers = SqlTimers(connection, self._buffer)
         self.mirrors = SqlMirrors(connection, self._buffer)
 
     def next_id(self) -> int:
         return self._numbers.next_id()
+
+    def foresee(self, channel: Channel, external_id: str, author: Address | None) -> None:
+        self._foresight.expect(channel, external_id, author)
 
     def flush(self) -> None:
         self._buffer.flush()

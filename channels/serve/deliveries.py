@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -43,7 +44,7 @@ class DeliveryLoop:
         self._wake = wake
         self._turns = {channel: asyncio.Semaphore(IN_THE_AIR) for channel in senders}
         self._under_way: set[asyncio.Task[None]] = set()
-        self._unmarked: set[int] = set()  # handed over, and the store does not know it yet
+        self._here: set[int] = set()  # what is under way: claimed again after a long wait, it is not sent again
         self._stopping = False
 
     async def run(self) -> None:
@@ -57,9 +58,11 @@ class DeliveryLoop:
                 await asyncio.sleep(REST_AFTER_FAULT)
                 continue
             for outbound in claimed:
-                task = asyncio.create_task(self._deliver(outbound, until))
-                self._under_way.add(task)
-                task.add_done_callback(self._landed)
+                if outbound.delivery.id not in self._here:
+                    self._here.add(outbound.delivery.id)
+                    task = asyncio.create_task(self._deliver(outbound, until))
+                    self._under_way.add(task)
+                    task.add_done_callback(partial(self._landed, outbound.delivery.id))
             if not claimed:
                 await self._rest()
 
@@ -93,7 +96,8 @@ class DeliveryLoop:
         except TimeoutError:
             return
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
+    def _landed(self, delivery: int, task: asyncio.Task[None]) -> None:
+        self._here.discard(delivery)
         self._under_way.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.error("delivery.fault", exc_info=fault)
@@ -103,7 +107,7 @@ class DeliveryLoop:
         """Hand it over while it is ours: what waits for its turn longer than its lease is left to the next claim."""
         async with self._turns[outbound.delivery.channel]:
             seconds = (until - self._clock()).total_seconds()
-            if self._stopping or seconds <= 0 or outbound.delivery.id in self._unmarked:
+            if self._stopping or seconds <= 0:
                 return
             try:
                 ref = await self._send(outbound, seconds)
@@ -113,9 +117,7 @@ class DeliveryLoop:
                 return
             self._passing(Step.HANDED_OVER)
             self._note(outbound, "sent", None)
-            self._unmarked.add(outbound.delivery.id)
             await self._write_down(outbound, ref)
-            self._unmarked.discard(outbound.delivery.id)
             self._passing(Step.MARKED)
 
     async def _send(self, outbound: Outbound, seconds: float) -> SentRef:

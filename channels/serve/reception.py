@@ -60,6 +60,7 @@ class Reception:
         try:
             receipt = await self._writer.run(
                 lambda books: self._desk.enter(incoming, books),
+                foresee=lambda books: self._desk.foresee(incoming, books),
                 fallback=lambda books: self._desk.receive(incoming, books),
             )
         except StoreUnavailable:

@@ -33,6 +33,7 @@ class _Waiting:
 
     job: Callable[[UnitOfWork], None]
     fallback: Callable[[UnitOfWork], None]
+    foresee: Callable[[UnitOfWork], None] | None
     wake: Callable[[BaseException | None], None]
     fault: BaseException | None = None
 
@@ -65,12 +66,19 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
-    async def run(self, job: Callable[[UnitOfWork], T], *, fallback: Callable[[UnitOfWork], T] | None = None) -> T:
+    async def run(
+        self,
+        job: Callable[[UnitOfWork], T],
+        *,
+        fallback: Callable[[UnitOfWork], T] | None = None,
+        foresee: Callable[[UnitOfWork], None] | None = None,
+    ) -> T:
         """The job's result, after its transaction is durable. Raises what the job raised, or StoreUnavailable when the
         store is away or too much is waiting.
 
         A batch runs in one transaction. If anything in it fails, all of it is undone and each job runs again in a
-        transaction of its own, as its `fallback` where it has one: jobs must bear being run twice.
+        transaction of its own, as its `fallback` where it has one: jobs must bear being run twice. `foresee` runs for all of a
+        batch before the first job.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
@@ -99,7 +107,7 @@ class Writer:
             # One wake-up for all that the loop takes in during this turn: under load it hands over many at once, and the
             # two threads do not fight over every single one.
             loop.call_soon(self._hand_over)
-        self._gathered.append(_Waiting(do, do_instead, wake))
+        self._gathered.append(_Waiting(do, do_instead, foresee, wake))
         return await future
 
     async def drain(self) -> None:
@@ -152,6 +160,9 @@ class Writer:
     def _together(self, batch: Sequence[_Waiting]) -> None:
         """Without savepoints: almost always all goes well, and then rows leave by the hundred."""
         with self._store.begin() as books:
+            for waiting in batch:
+                if waiting.foresee is not None:
+                    waiting.foresee(books)
             for waiting in batch:
                 waiting.job(books)
             self._passing(Step.WRITTEN)

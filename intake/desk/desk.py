@@ -84,6 +84,11 @@ class Desk:
             case TimerKind.PAGE_UNANSWERED:
                 self._pager.climb(timer, ticket, books, self._clock())
 
+    def foresee(self, incoming: Incoming, books: UnitOfWork) -> None:
+        """Before a batch is entered: tells the store what it will be asked."""
+        author = incoming.said.author if isinstance(incoming.said, InboundMessage) else None
+        books.foresee(incoming.arrival.channel, incoming.external_id, author)
+
     def enter(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
         """`receive` without its safety net, for the batch in which all goes well: raises whatever goes wrong."""
         if (earlier := books.ledger.receipt_for(incoming.arrival.channel, incoming.external_id)) is not None:

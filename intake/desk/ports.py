@@ -168,6 +168,11 @@ class UnitOfWork(Protocol):
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""
         ...
 
+    def foresee(self, channel: Channel, external_id: str, author: Address | None) -> None:
+        """This input is about to be entered: what it will ask may be looked up together with its neighbours' questions.
+        It changes no answer."""
+        ...
+
     def next_id(self) -> int:
         """A fresh row id, never given twice. Shared by every table but tickets, whose numbers people say aloud."""
         ...

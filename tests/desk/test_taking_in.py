@@ -55,25 +55,38 @@ def test_the_same_message_twice_in_one_batch_opens_one_ticket(at_the_desk: AtThe
     assert len(at_the_desk.story(receipts[0].ticket).deliveries) == 2
 
 
-def test_what_one_batch_holds_sees_what_came_before_it_in_the_batch(at_the_desk: AtTheDesk) -> None:
-    """A person's first two mails, an answer to the first, and a take: all before anything is in the database."""
+@pytest.mark.parametrize("foreseen", [False, True])
+@pytest.mark.parametrize("known", [False, True])
+def test_what_one_batch_holds_sees_what_came_before_it_in_the_batch(
+    at_the_desk: AtTheDesk, *, known: bool, foreseen: bool
+) -> None:
+    """A person's two mails, an answer to the first, the first mail again: all before anything is in the database."""
+    if known:
+        at_the_desk.hears(mail())
     answer = mail("More.", answers=(ref(ThreadKind.MESSAGE_ID, "first@customer.example"),))
+    said = [mail(name="first@customer.example"), mail(), answer, mail(name="first@customer.example"), mail()]
+    batch = [at_the_desk.understood(one) for one in said]
     with at_the_desk.store.begin() as books:
-        first, second, third = (
-            at_the_desk.desk.enter(at_the_desk.understood(said), books)
-            for said in (mail(name="first@customer.example"), mail(), answer)
-        )
-    stories = [at_the_desk.story(receipt.ticket) for receipt in (first, second)]
+        for one in batch if foreseen else []:
+            at_the_desk.desk.foresee(one, books)
+        first, second, third, again, last = [at_the_desk.desk.enter(one, books) for one in batch]
+    callers = {at_the_desk.story(receipt.ticket).line.ticket.caller for receipt in (first, second, last)}
     assert (third.outcome, third.ticket) == (Outcome.APPENDED, first.ticket)
-    assert stories[0].line.ticket.caller == stories[1].line.ticket.caller
+    assert again == replace(first, duplicate=True)
+    assert len(callers) == 1
 
 
-def test_the_gate_counts_what_the_same_batch_has_queued(at_the_desk: AtTheDesk) -> None:
+@pytest.mark.parametrize("foreseen", [False, True])
+def test_the_gate_counts_what_the_same_batch_has_queued(at_the_desk: AtTheDesk, *, foreseen: bool) -> None:
     cap = at_the_desk.policy.gate.per_recipient
+    at_the_desk.hears(mail())
+    batch = [at_the_desk.understood(mail()) for _ in range(cap + 1)]
     with at_the_desk.store.begin() as books:
-        receipts = [at_the_desk.desk.enter(at_the_desk.understood(mail()), books) for _ in range(cap + 2)]
+        for one in batch if foreseen else []:
+            at_the_desk.desk.foresee(one, books)
+        receipts = [at_the_desk.desk.enter(one, books) for one in batch]
     states = [at_the_desk.story(receipt.ticket).deliveries[0].state for receipt in receipts]
-    assert states == [DeliveryState.QUEUED] * cap + [DeliveryState.HELD] * 2
+    assert states == [DeliveryState.QUEUED] * (cap - 1) + [DeliveryState.HELD] * 2
 
 
 @pytest.mark.parametrize("kind", [ThreadKind.REPLY_ADDRESS, ThreadKind.MESSAGE_ID])
