@@ -31,7 +31,8 @@ class Mail:
     `bare-…` where nothing stood above a forward and `reply` is what was forwarded).
     `reply` is only empty where the mail has no text at all. `answerable` is False where an automatic answer of ours would
     be wrong; that says nothing against a ticket. `loop_mark` is our own mark as found, unverified. `return_path` is None
-    where the mail names none, "" for the null one. `notes` name every anomaly met on the way.
+    where the mail names none, "" for the null one. `returned_id` is the Message-ID of the mail that a bounce brings back.
+    `notes` name every anomaly met on the way.
     """
 
     nature: Nature
@@ -58,4 +59,5 @@ class Mail:
     forward: Forward | None = None
     loop_mark: str = ""
     return_path: str | None = None
+    returned_id: str = ""
     notes: tuple[str, ...] = ()

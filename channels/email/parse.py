@@ -103,7 +103,8 @@ def _answers(mail: Mail, recipients: tuple[Address, ...]) -> Iterator[ThreadRef]
         _, plus, token = local.partition("+")
         if plus and token:
             yield ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.REPLY_ADDRESS, value=token.casefold())
-    ids = dict.fromkeys(_id(value) for value in (*mail.in_reply_to.split(), *reversed(mail.references)))
+    pointed = (*mail.in_reply_to.split(), *reversed(mail.references), *mail.returned_id.split())
+    ids = dict.fromkeys(_id(value) for value in pointed)
     named = [value for value in ids if value and "@" in value] or [value for value in ids if value]
     for value in named[:MAX_REFS]:
         yield ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.MESSAGE_ID, value=value[:900])

@@ -3,7 +3,7 @@
 import re
 
 from channels.email.body import decode
-from channels.email.headers import Headers, decoded
+from channels.email.headers import Headers, decoded, read_headers
 from channels.email.machine_mail import Signs, judge
 from channels.email.machine_mail_bounce import Evidence
 from channels.email.mail import Mail, Mailbox
@@ -72,6 +72,7 @@ def _read(raw: bytes, null_path: bool) -> Mail:
         attachments=tuple(content.files),
         loop_mark=decoded(headers.first("x-intake-loop")).strip(),
         return_path=path,
+        returned_id=_message_id_of(content.returned) if verdict.bounce else "",
         notes=tuple(parts.notes),
     )
 
@@ -110,6 +111,11 @@ def _signs(top: Part, content: Content, body: str, sender: Mailbox | None, null_
             domain=sender.email.rpartition("@")[2].lower() if sender else "",
         ),
     )
+
+
+def _message_id_of(returned: bytes) -> str:
+    headers, _ = read_headers(returned, 0, len(returned))
+    return decoded(headers.first("message-id")).strip()
 
 
 def _inner_reports(returned: bytes, report: str) -> list[bytes]:

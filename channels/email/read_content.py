@@ -10,6 +10,7 @@ from channels.email.read_parts import Part, Parts
 from intake.domain.message import Attachment
 
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"})  # the last where the text was too long
 _META_CHARSET = re.compile(rb"(?i)charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})")
 _UU_BEGIN = re.compile(r"(?m)^begin [0-7]{3,4} (\S[^\r\n]{0,200})$")
 _EVENT = re.compile(r"(?im)^(METHOD|SUMMARY|DTSTART)(?:;[^:\n]{0,200})?:([^\r\n]{0,200})")
@@ -25,7 +26,7 @@ class Content:
         self.files: list[Attachment] = []
         self.kinds: set[str] = set()
         self.status_parts: list[bytes] = []
-        self.returned = b""  # the first mail inside this one
+        self.returned = b""  # the first mail inside this one, or its headers
         self.has_plain = False
 
     def body(self) -> str:
@@ -107,7 +108,7 @@ class Content:
             self._note(note)
         if part.kind in _REPORTS:
             self.status_parts.append(file.content)
-        elif part.kind == "message/rfc822":
+        elif part.kind in _RETURNED:
             self.returned = self.returned or file.content
         elif part.kind == "text/calendar":
             self._note_event(part, file.content)

@@ -1,6 +1,7 @@
 """`intake serve`: from settings to an open desk, and back to a closed one."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -71,8 +72,14 @@ def facts(parts: Parts, doors: OpenDoors) -> list[str]:
         f"  web        http://{doors.web}  /healthz /readyz /metrics",
         f"  store      {store}",
         f"  policy     {policy}, version {parts.policy.version}",
-        "  look       intake tickets | intake outbox | intake ledger",
+        f"  look       {_called()} tickets | outbox | ledger | check",
     ]
+
+
+def _called() -> str:
+    """How whoever reads this calls the command line."""
+    program = os.path.relpath(sys.argv[0])
+    return program if not program.startswith("..") else sys.argv[0]
 
 
 def _without_password(url: str) -> str:
