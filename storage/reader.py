@@ -61,6 +61,15 @@ class SqlReader:
             query = query.where(schema.ledger.c.id < before)
         return [ledger_entry(row) for row in self._connection.execute(query).mappings()]
 
+    def entry(self, id: int) -> LedgerEntry | None:
+        row = self._connection.execute(select(schema.ledger).where(schema.ledger.c.id == id)).mappings().first()
+        return ledger_entry(row) if row else None
+
+    def raw(self, entry: LedgerEntry) -> bytes:
+        """The input as it came."""
+        blob = select(schema.blobs.c.content).where(schema.blobs.c.sha256 == entry.sha256)
+        return bytes(self._connection.execute(blob).scalar_one())
+
     def outbox(self, *, states: Collection[DeliveryState] = (), before: int | None = None, limit: int) -> Sequence[Delivery]:
         """Newest first."""
         query = select(schema.deliveries).order_by(schema.deliveries.c.id.desc()).limit(limit)

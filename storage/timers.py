@@ -21,6 +21,7 @@ _CANCEL = (
     .where(_T.c.ticket == bindparam("of_ticket"), _T.c.kind == bindparam("of_kind"), _RUNNING)
     .values(state="canceled", lease_until=None)
 )
+_RELEASE = update(_T).where(_RUNNING, _T.c.lease_until.is_not(None)).values(lease_until=bindparam("now"))
 
 
 class SqlTimers:
@@ -61,3 +62,6 @@ class SqlTimers:
     def cancel(self, ticket: int, kind: TimerKind) -> int:
         self._buffer.flush()
         return self._connection.execute(_CANCEL, {"of_ticket": ticket, "of_kind": kind.value}).rowcount
+
+    def release(self, now: datetime) -> int:
+        return self._connection.execute(_RELEASE, {"now": now}).rowcount

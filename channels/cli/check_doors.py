@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 
 from channels.cli.finding import Finding, fault, ok, warning
 from channels.cli.settings import env_key
+from channels.email.send import connection_to
 from channels.email.settings import EmailSettings, Relay, relay_of
 from channels.serve.listening import bind, split_listen
 from channels.serve.settings import DeskSettings
@@ -47,15 +48,7 @@ def check_relay(url: str | None) -> Finding:
 
 
 async def _greet(relay: Relay) -> str:
-    connection = aiosmtplib.SMTP(
-        hostname=relay.host,
-        port=relay.port,
-        use_tls=relay.tls,
-        start_tls=relay.starttls,
-        username=relay.username,
-        password=relay.password,
-        timeout=PATIENCE,
-    )
+    connection = connection_to(relay, PATIENCE)
     await connection.connect()
     encrypted = connection.get_transport_info("sslcontext") is not None
     await connection.quit()

@@ -48,7 +48,7 @@ def show_ledger(outcome: Outcome | None, most: int | None, *, as_json: bool) -> 
 def show_entry(id: int, *, as_json: bool) -> None:
     """With what the protocol said beside it, and the traceback of a quarantined one. Raises NotFound."""
     with reading(read_desk_settings()) as store:
-        entry = store.ask_ledger(lambda ledger: ledger.entry(id))
+        entry = store.ask(lambda reader: reader.entry(id))
     if entry is None:
         raise _unknown(id)
     if as_json:
@@ -74,10 +74,10 @@ def write_raw(id: int) -> None:
     if sys.stdout.isatty():
         raise PolicyViolation(f"Raw input could take over your terminal. Send it to a file: intake ledger {id} --raw > it.eml")
     with reading(read_desk_settings()) as store:
-        entry = store.ask_ledger(lambda ledger: ledger.entry(id))
+        entry = store.ask(lambda reader: reader.entry(id))
         if entry is None:
             raise _unknown(id)
-        raw = store.ask_ledger(lambda ledger: ledger.raw(entry))
+        raw = store.ask(lambda reader: reader.raw(entry))
     sys.stdout.flush()
     sys.stdout.buffer.write(raw)
 

@@ -13,9 +13,8 @@ from intake.domain.arrival import Arrival
 from intake.domain.errors import Conflict, NotFound, StoreUnavailable
 from intake.domain.receipt import LedgerEntry, Outcome, Receipt
 from intake.domain.ticket import spoken
-from storage.ledger import SqlLedger
 from storage.migrate import demand_current
-from storage.row_buffer import RowBuffer
+from storage.reader import SqlReader
 
 TRIES = 3  # when somebody else wrote the same thing first
 
@@ -95,11 +94,11 @@ def _run_again(id: int, parts: Parts) -> Receipt:
 
 def _entry_and_raw(id: int, parts: Parts) -> tuple[LedgerEntry, bytes]:
     with parts.store.reading() as connection:
-        ledger = SqlLedger(connection, RowBuffer(connection))
-        entry = ledger.entry(id)
+        reader = SqlReader(connection)
+        entry = reader.entry(id)
         if entry is None:
             raise NotFound(f"There is no ledger entry {id}: `intake ledger` lists them")
-        return entry, ledger.raw(entry)
+        return entry, reader.raw(entry)
 
 
 def _in_words(receipt: Receipt) -> str:

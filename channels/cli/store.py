@@ -11,10 +11,8 @@ from sqlalchemy.exc import ArgumentError
 from channels.serve.settings import DeskSettings
 from intake.domain.errors import NotFound
 from storage.engine import in_our_words, open_engine
-from storage.ledger import SqlLedger
 from storage.migrate import demand_current
 from storage.reader import SqlReader
-from storage.row_buffer import RowBuffer
 
 PAGE = 500
 
@@ -31,10 +29,6 @@ class OpenedStore:
     def ask(self, question: Callable[[SqlReader], Answer]) -> Answer:
         with self._connected() as connection:
             return question(SqlReader(connection))
-
-    def ask_ledger(self, question: Callable[[SqlLedger], Answer]) -> Answer:
-        with self._connected() as connection:
-            return question(SqlLedger(connection, RowBuffer(connection)))
 
 
 @contextmanager

@@ -60,15 +60,7 @@ class MailSender:
                 return connection
             connection.close()
         relay = self._relay
-        connection = aiosmtplib.SMTP(
-            hostname=relay.host,
-            port=relay.port,
-            use_tls=relay.tls,
-            start_tls=relay.starttls,
-            username=relay.username,
-            password=relay.password,
-            timeout=TIMEOUT,
-        )
+        connection = connection_to(relay, TIMEOUT)
         try:
             await connection.connect()
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as fault:
@@ -79,6 +71,19 @@ class MailSender:
     async def _put_back(self, connection: aiosmtplib.SMTP) -> None:
         if connection.is_connected:
             self._idle.append((asyncio.get_running_loop().time(), connection))
+
+
+def connection_to(relay: Relay, timeout: float) -> aiosmtplib.SMTP:
+    """Not connected yet. `timeout` is in seconds, for each step."""
+    return aiosmtplib.SMTP(
+        hostname=relay.host,
+        port=relay.port,
+        use_tls=relay.tls,
+        start_tls=relay.starttls,
+        username=relay.username,
+        password=relay.password,
+        timeout=timeout,
+    )
 
 
 def _refused(answer: aiosmtplib.SMTPResponseException) -> DeliveryError:

@@ -135,6 +135,7 @@ class DeskAtWork:
         def take_over(books: UnitOfWork) -> None:
             if embedded:
                 books.outbox.release(self._parts.clock())
+                books.timers.release(self._parts.clock())
             books.outbox.reroute(DeliveryState.NO_RELAY, DeliveryState.QUEUED, able, "")
             if embedded:  # another replica may well have a relay
                 books.outbox.reroute(DeliveryState.QUEUED, DeliveryState.NO_RELAY, unable, NO_RELAY)
