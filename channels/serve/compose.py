@@ -10,7 +10,7 @@ from random import Random
 from channels.email.parse import parse as parse_mail
 from channels.email.settings import EmailSettings
 from channels.serve.embedded import own_key
-from channels.serve.meters import Gauge
+from channels.serve.meters import Sampled
 from channels.serve.settings import DeskSettings
 from classifier.classify import LexiconClassifier
 from intake.desk.desk import Desk
@@ -85,7 +85,7 @@ def key_ring(settings: DeskSettings) -> KeyRing:
     return KeyRing([own_key(settings.data_dir)])
 
 
-def depth_gauges(store: SqlStore, waiting: Callable[[], int], clock: Clock) -> Iterable[Gauge]:
+def depth_gauges(store: SqlStore, waiting: Callable[[], int], clock: Clock) -> Iterable[Sampled]:
     """What only the database knows, asked at each scrape."""
     with store.reading() as connection:
         depths = SqlReader(connection).depths()

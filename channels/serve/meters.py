@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
@@ -13,7 +13,7 @@ from intake.domain.receipt import Receipt
 _BATCHES = (1, 2, 5, 10, 20, 50, 100)
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
-Gauge = tuple[str, str, tuple[str, ...], list[tuple[tuple[str, ...], float]]]  # name, help, labels, samples
+Sampled = tuple[str, str, tuple[str, ...], list[tuple[tuple[str, ...], float]]]  # name, help, labels, samples
 
 
 class Meters:
@@ -23,6 +23,9 @@ class Meters:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._inputs = Counter("intake_inputs", "Inputs by channel and outcome", ["channel", "outcome"], registry=self.registry)
+        self._last = Gauge(
+            "intake_last_input_timestamp_seconds", "When the last input came", ["channel", "outcome"], registry=self.registry
+        )
         self._duplicates = Counter("intake_duplicates", "Inputs that had come before", ["channel"], registry=self.registry)
         self._refused = Counter("intake_refused", "Inputs told to try again", ["channel"], registry=self.registry)
         self._deliveries = Counter(
@@ -36,6 +39,7 @@ class Meters:
             self._duplicates.labels(channel.value).inc()
         else:
             self._inputs.labels(channel.value, receipt.outcome.value).inc()
+            self._last.labels(channel.value, receipt.outcome.value).set_to_current_time()
 
     def refused(self, channel: Channel) -> None:
         self._refused.labels(channel.value).inc()
@@ -47,13 +51,13 @@ class Meters:
         self._batch.observe(jobs)
         self._commit.observe(seconds)
 
-    def watch(self, gauges: Callable[[], Iterable[Gauge]]) -> None:
+    def watch(self, gauges: Callable[[], Iterable[Sampled]]) -> None:
         """Ask for these at every scrape."""
         self.registry.register(_AtScrape(gauges))
 
 
 class _AtScrape(Collector):
-    def __init__(self, gauges: Callable[[], Iterable[Gauge]]) -> None:
+    def __init__(self, gauges: Callable[[], Iterable[Sampled]]) -> None:
         self._gauges = gauges
 
     def describe(self) -> list[GaugeMetricFamily]:

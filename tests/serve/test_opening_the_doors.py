@@ -121,6 +121,7 @@ async def test_the_web_says_how_the_desk_is(tmp_path: Path) -> None:
     assert 'intake_inputs_total{channel="email",outcome="opened"} 1.0' in metrics.text
     assert 'intake_outbox{channel="email",state="no relay"} 2.0' in metrics.text
     assert "intake_commit_batch_bucket" in metrics.text
+    assert 'intake_last_input_timestamp_seconds{channel="email",outcome="opened"}' in metrics.text
 
 
 async def test_readiness_ends_when_the_store_is_gone(tmp_path: Path) -> None:
