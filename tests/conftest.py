@@ -1,10 +1,20 @@
 """What all tests may ask for."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from tests.harness.postgres import Postgres, some_postgres
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A tier that did not run says so at the end, with what it needs: in a quiet run an `s` is easily overlooked."""
+    skipped = Counter(str(report.longrepr[2]) for report in terminalreporter.getreports("skipped"))
+    if skipped:
+        terminalreporter.section("NOT TESTED", sep="!", red=True, bold=True)
+    for reason, tests in skipped.items():
+        terminalreporter.line(f"{tests} tests: {reason.removeprefix('Skipped: ')}")
 
 
 @pytest.fixture(scope="session")

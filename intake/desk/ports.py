@@ -133,6 +133,10 @@ class Timers(Protocol):
 
     def cancel(self, ticket: int, kind: TimerKind) -> int: ...
 
+    def release(self, now: datetime) -> int:
+        """End every lease, as `Outbox.release` does."""
+        ...
+
 
 class Mirrors(Protocol):
     def of(self, ticket: int) -> Sequence[Mirror]: ...
