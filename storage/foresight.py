@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import bindparam, func, select, text, tuple_
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Address, Channel
@@ -16,9 +16,10 @@ _RECEIPTS = select(_L.c.external_id, _L.c.id, _L.c.outcome, _L.c.reason, _L.c.ti
     _L.c.channel == bindparam("of_channel"), _L.c.external_id.in_(bindparam("ids", expanding=True))
 )
 _CONTACTS = (
-    select(_A.c.kind, _A.c.value, _C.c.id, _C.c.name, _C.c.since)
+    select(_A.c.value, _C.c.id, _C.c.name, _C.c.since)
     .join(_C, _A.c.contact == _C.c.id)
-    .where(tuple_(_A.c.kind, _A.c.value).in_(bindparam("addresses", expanding=True)))
+    # Not pairs in a list: for those SQLite reads the whole table.
+    .where(_A.c.kind == bindparam("of_kind"), _A.c.value.in_(bindparam("of_values", expanding=True)))
 )
 _COUNTS = (
     select(_D.c.address, func.count())
@@ -92,8 +93,10 @@ class Foresight:
         return found
 
     def _look_up_contacts(self) -> dict[tuple[str, str], Contact]:
-        rows = self._connection.execute(_CONTACTS, {"addresses": list(self._addresses)})
-        return {
-            (kind, value): Contact(id=id, name=name, since=since, addresses=(self._addresses[kind, value],))
-            for kind, value, id, name, since in rows  # noqa: A001
-        }
+        found = {}
+        for kind, keys in groupby(sorted(self._addresses), key=lambda key: key[0]):
+            values = [value for _, value in keys]
+            rows = self._connection.execute(_CONTACTS, {"of_kind": kind, "of_values": values})
+            for value, id, name, since in rows:  # noqa: A001
+                found[kind, value] = Contact(id=id, name=name, since=since, addresses=(self._addresses[kind, value],))
+        return found

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import RowMapping, bindparam, func, select, text, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Channel
@@ -13,22 +13,19 @@ from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.notice import Notice, NoticeKind
 from storage import schema
 from storage.foresight import Foresight
-from storage.leases import claim, due, lease
+from storage.leases import claim, due, free, lease
 from storage.row_buffer import Row, RowBuffer
 
 _T = schema.deliveries
 _GROUP_LIMIT = 200
 _OPEN_STATES = text("state in ('queued', 'sending')")  # spelt as the partial index spells it
 _ON_CHANNEL = _T.c.channel.in_(bindparam("channels", expanding=True))
-_QUEUED: ColumnElement[bool] = and_(_OPEN_STATES, _ON_CHANNEL, _T.c.state == DeliveryState.QUEUED.value)
-_LEASED: ColumnElement[bool] = and_(_OPEN_STATES, _ON_CHANNEL, _T.c.state == DeliveryState.SENDING.value)
-_DUE = due(_T, _QUEUED, _LEASED, _T.c.rank, _T.c.due_at, _T.c.id)
+_DUE = due(_T, _OPEN_STATES, _ON_CHANNEL, order=(_T.c.rank, _T.c.due_at, _T.c.id))
 _LEASE = lease(_T, state=DeliveryState.SENDING.value, attempts=_T.c.attempts + 1)
 _GROUPS = select(_T.c.group_key).where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.group_key != "").distinct()
-_FREE = or_(_QUEUED, and_(_LEASED, _T.c.lease_until <= bindparam("now")))
 _OF_GROUPS = (
     select(_T.c.id)
-    .where(_FREE, _T.c.group_key.in_(bindparam("groups", expanding=True)))
+    .where(_OPEN_STATES, _ON_CHANNEL, free(_T), _T.c.group_key.in_(bindparam("groups", expanding=True)))
     .order_by(_T.c.id)
     .limit(_GROUP_LIMIT)
     .with_for_update(skip_locked=True)

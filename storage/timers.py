@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.timer import Timer, TimerKind
@@ -11,8 +11,8 @@ from storage.leases import claim, due, lease
 from storage.row_buffer import RowBuffer
 
 _T = schema.timers
-_RUNNING = _T.c.state == "running"
-_DUE = due(_T, _RUNNING & _T.c.lease_until.is_(None), _RUNNING, _T.c.due_at, _T.c.id)
+_RUNNING = text("state = 'running'")
+_DUE = due(_T, _RUNNING, order=(_T.c.due_at, _T.c.id))
 _LEASE = lease(_T)
 _GET = select(_T.c.id, _T.c.ticket, _T.c.kind, _T.c.due_at, _T.c.step).where(_T.c.id.in_(bindparam("ids", expanding=True)))
 _FINISH = update(_T).where(_T.c.id == bindparam("of_id"), _RUNNING).values(state="done", lease_until=None)

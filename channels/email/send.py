@@ -10,7 +10,7 @@ from intake.desk.ports import Outbound
 from intake.domain.delivery import SentRef
 from intake.domain.errors import DeliveryError
 
-TIMEOUT = 20.0  # seconds for each step; below `lease_seconds` in desk.toml
+TIMEOUT = 50.0  # seconds for each step: RFC 5321 asks for patience, and the lease ends it at the latest
 CONNECTIONS = 4
 IDLE_SECONDS = 15.0  # relays hang up on idle clients; a fresh connection is cheaper than a late answer
 NOBODY = ""  # the null reverse-path: a bounce of an automatic answer must not come back (RFC 3834, 3.3)

@@ -13,7 +13,7 @@ from intake.desk.incoming import Incoming, Parser, understand
 from intake.desk.ports import Classifier
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
-from intake.domain.errors import StoreUnavailable
+from intake.domain.errors import HelpdeskError, StoreUnavailable
 from intake.domain.receipt import Outcome, Receipt
 
 LARGE = 256 * 1024  # bytes: above this, parsing would hold up everybody else on the event loop
@@ -63,9 +63,9 @@ class Reception:
                 foresee=lambda books: self._desk.foresee(incoming, books),
                 fallback=lambda books: self._desk.receive(incoming, books),
             )
-        except StoreUnavailable:
+        except HelpdeskError as fault:
             self._meters.refused(arrival.channel)
-            raise
+            raise StoreUnavailable(str(fault)) from fault
         self._tell(arrival, receipt)
         return receipt
 

@@ -144,8 +144,7 @@ class Writer:
             for waiting in batch:
                 waiting.fault = away
         except Exception:  # one of them failed, or two replicas collided; its neighbours must not pay for it
-            for waiting in batch:
-                self._alone(waiting)
+            self._one_by_one(batch)
         else:
             self._observe(len(batch), perf_counter() - started)
         self._passing(Step.COMMITTED)
@@ -167,6 +166,14 @@ class Writer:
                 waiting.job(books)
             self._passing(Step.WRITTEN)
 
+    def _one_by_one(self, batch: Sequence[_Waiting]) -> None:
+        for place, waiting in enumerate(batch):
+            self._alone(waiting)
+            if isinstance(waiting.fault, StoreUnavailable):  # asking it again for each of the rest would only take longer
+                for later in batch[place:]:
+                    later.fault = waiting.fault
+                return
+
     def _alone(self, waiting: _Waiting) -> None:
         for _ in range(TRIES):
             try:
@@ -180,7 +187,7 @@ class Writer:
                 waiting.fault = fault
             except Exception as fault:  # a fault of ours: whoever waits must hear, and the thread must live
                 log.error("writer.fault", exc_info=fault)
-                waiting.fault = StoreUnavailable(f"The store failed: {fault}")
+                waiting.fault = HelpdeskError(f"This could not be written: {fault!r}")
             else:
                 waiting.fault = None
             return

@@ -11,7 +11,7 @@ import pytest
 from channels.serve.step import Step, pass_by
 from channels.serve.writer import LARGEST_BATCH, Transactions, Writer
 from intake.desk.ports import UnitOfWork
-from intake.domain.errors import Conflict, PolicyViolation, StoreUnavailable
+from intake.domain.errors import Conflict, HelpdeskError, PolicyViolation, StoreUnavailable
 
 
 class FakeBooks:
@@ -97,14 +97,28 @@ async def test_nobody_hears_success_when_the_commit_fails() -> None:
     await writer.drain()
 
 
-async def test_a_fault_of_ours_in_the_store_is_try_again_and_the_writer_lives() -> None:
+async def test_a_fault_of_ours_in_the_store_is_told_and_the_writer_lives() -> None:
     books = FakeBooks()
     books.fails = [ZeroDivisionError("planted"), ZeroDivisionError("planted")]
     writer = writer_for(books)
-    with pytest.raises(StoreUnavailable, match="planted"):
+    with pytest.raises(HelpdeskError, match="planted"):
         await writer.run(lambda _: 1)
     assert await writer.run(lambda _: 2) == 2
     await writer.drain()
+
+
+async def test_a_store_that_goes_away_in_the_middle_is_not_asked_for_each_of_the_rest() -> None:
+    books = FakeBooks()
+    books.open.clear()
+    books.fails = [ValueError("one of the batch fails"), StoreUnavailable("gone")]
+    writer = writer_for(books)
+    jobs = [asyncio.create_task(writer.run(gives(n))) for n in range(20)]
+    await asyncio.sleep(0.05)
+    books.open.set()
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    await writer.drain()
+    assert {str(result) for result in results} == {"gone"}
+    assert books.transactions == 2
 
 
 async def test_jobs_that_collided_with_a_replica_run_again_one_by_one() -> None:
