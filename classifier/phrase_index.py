@@ -23,6 +23,7 @@ class Node:
     children: dict[str, "Node"] = field(default_factory=dict)
     rules: list[tuple[int, Rule]] = field(default_factory=list)
     gap: int = 0
+    edges: frozenset[str] = frozenset()  # of `children`, once the tree is complete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +85,11 @@ class PhraseIndex:
         look_up = self._word
         found = [look_up(token.group()) for token in tokens]
         ends: list[tuple[Rule, int, int]] = []
+        said = set(chain.from_iterable(word.ids for word in found))
         for place, word in enumerate(found):
             for node in word.roots:
-                _follow(node, found, place, place, 0, ends)
+                if node.rules or not node.edges.isdisjoint(said):  # most phrases cannot go on with any word of this text
+                    _follow(node, found, place, place, 0, ends)
         hits = {}
         for rule, first, last in ends:
             key = (rule.text, type(rule), first)
@@ -112,10 +115,12 @@ class PhraseIndex:
         return node
 
     def _edges(self) -> set[str]:
+        """Every word that some phrase goes on with. Completes the nodes."""
         found: set[str] = set()
         waiting = [self._root]
         while waiting:
             node = waiting.pop()
+            node.edges = frozenset(node.children)
             found.update(node.children)
             waiting.extend(node.children.values())
         return {edge for edge in found if not edge.startswith("{")}
