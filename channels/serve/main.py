@@ -17,7 +17,7 @@ from channels.serve.log import set_up_logging
 from channels.serve.step import Passing, pass_by
 from storage.migrate import demand_current, ready_embedded
 
-SWITCH = 0.001  # seconds: with the default of 5 ms the event loop waits long for its turn behind the writer thread
+SWITCH = 0.002  # seconds: at the default of 5 ms the event loop waits long behind the writer thread; at 1 ms they fight
 
 log = structlog.get_logger()
 
