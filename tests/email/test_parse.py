@@ -1,5 +1,7 @@
 """From the wire to the desk's own words."""
 
+from pathlib import Path
+
 import pytest
 
 from channels.email.parse import parse
@@ -131,3 +133,10 @@ def test_our_mark_is_handed_on_and_never_answered() -> None:
 def test_an_empty_mail_is_refused_with_advice(raw: bytes) -> None:
     with pytest.raises(InvalidMessage, match="send it again"):
         parse(arrival(raw))
+
+
+def test_a_bounce_points_at_the_mail_that_it_brings_back() -> None:
+    raw = (Path(__file__).parent / "golden" / "postfix_bounce.eml").read_bytes()
+    message = parse(arrival(raw, mail_from=""))
+    assert message.nature is Nature.BOUNCE
+    assert (ThreadKind.MESSAGE_ID, "hd-12.1@help.example") in [(ref.kind, ref.value) for ref in message.answers]
