@@ -21,8 +21,7 @@ class Moment(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
         if value is None or dialect.name != "sqlite":
             return value
-        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-        return utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+        return as_text(value)
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy calls it so
         if value is None:
@@ -30,3 +29,11 @@ class Moment(TypeDecorator[datetime]):
         if isinstance(value, str):
             return datetime.fromisoformat(value).replace(tzinfo=UTC)
         return value.astimezone(UTC)
+
+
+def as_text(value: object) -> str | None:
+    """As SQLite keeps a moment."""
+    if not isinstance(value, datetime):
+        return None
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return utc.replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -1,6 +1,6 @@
 """Rows waiting to be inserted, so that a whole message goes to the database in a handful of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Table
@@ -10,6 +10,7 @@ from sqlalchemy.sql import Insert
 
 from storage import schema
 from storage.foresight import Foresight
+from storage.moment import Moment, as_text
 
 Value = str | int | float | bytes | bool | datetime | None
 Row = Mapping[str, Value]
@@ -60,6 +61,23 @@ _SOUGHT = {
 }
 
 
+def _as_sqlite_takes_them(table: Table) -> tuple[str, Callable[[Row], tuple[Value, ...]]]:
+    """The insert in SQLite's own words, and a row's values in its order. SQLAlchemy's way of binding each value of each row
+    takes longer than SQLite needs to write it."""
+    compiled = _INSERTS["sqlite"][table].compile(dialect=_SQLITE)
+    names = tuple(compiled.positiontup or ())
+    moments = {column.name for column in table.c if isinstance(column.type, Moment)}
+
+    def values(row: Row) -> tuple[Value, ...]:
+        return tuple([as_text(row[name]) if name in moments else row[name] for name in names])
+
+    return str(compiled), values
+
+
+_SQLITE = sqlite.dialect(paramstyle="qmark")
+_IN_SQLITE = {table: _as_sqlite_takes_them(table) for table in _ORDER}
+
+
 class RowBuffer:
     """A hundred messages leave as one statement a table. Whoever reads looks here first, or has it flushed."""
 
@@ -95,7 +113,14 @@ class RowBuffer:
         self.drop()
         for table in _ORDER:
             if table in rows:
-                self._connection.execute(self._inserts[table], rows[table])
+                self._insert(table, rows[table])
+
+    def _insert(self, table: Table, rows: Sequence[Row]) -> None:
+        if self._connection.dialect.name == "sqlite":
+            statement, values = _IN_SQLITE[table]
+            self._connection.exec_driver_sql(statement, [values(row) for row in rows])
+        else:
+            self._connection.execute(self._inserts[table], rows)
 
     def drop(self) -> None:
         self._foresight.forget()
