@@ -2,23 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection
 
-from intake.domain.channel import Address, AddressKind
+from intake.domain.channel import Address
 from intake.domain.contact import Contact
 from storage import schema
 from storage.foresight import Foresight
+from storage.people import contact_at, contact_of, identities_of
 from storage.row_buffer import Row, RowBuffer
 
 _C, _A = schema.contacts, schema.contact_addresses
-_AT = (
-    select(_C.c.id, _C.c.name, _C.c.since)
-    .join(_A, _A.c.contact == _C.c.id)
-    .where(_A.c.kind == bindparam("of_kind"), _A.c.value == bindparam("of_value"))
-)
-_GET = select(_C.c.id, _C.c.name, _C.c.since).where(_C.c.id == bindparam("of_id"))
-_ADDRESSES = select(_A.c.kind, _A.c.value, _A.c.name).where(_A.c.contact == bindparam("of_id")).order_by(_A.c.kind, _A.c.value)
+_THIS_ONE = (_A.c.kind == bindparam("of_kind"), _A.c.value == bindparam("of_value"))
+_WHOSE = select(_A.c.contact, _A.c.former).where(*_THIS_ONE).with_for_update()
+_FORMER = select(_A.c.former).where(*_THIS_ONE)
+_GIVE = update(_A).where(*_THIS_ONE).values(contact=bindparam("new_contact"), former=bindparam("new_former"))
 
 
 class SqlContacts:
@@ -32,20 +30,60 @@ class SqlContacts:
             return self._fresh(fresh, address)
         if self._foresight.foresees_address(address):
             return self._foresight.contact(address)
-        row = self._connection.execute(_AT, {"of_kind": address.kind.value, "of_value": address.value}).first()
-        return Contact(id=row[0], name=row[1], since=row[2], addresses=(address,)) if row else None
+        return contact_at(address, self._connection)
 
     def get(self, id: int) -> Contact | None:
         self._buffer.flush_if_waiting(_C)
-        row = self._connection.execute(_GET, {"of_id": id}).first()
-        return Contact(id=row[0], name=row[1], since=row[2], addresses=self._addresses(id)) if row else None
+        return contact_of(id, self._connection)
+
+    def identities(self, id: int) -> frozenset[int]:
+        # An address that still waits was never linked.
+        return identities_of(id, self._connection)
 
     def add(self, contact: Contact) -> None:
         self._buffer.add(_C, {"id": contact.id, "name": contact.name, "since": contact.since})
         for address in contact.addresses:
-            self._buffer.add(
-                _A, {"kind": address.kind.value, "value": address.value, "name": address.name, "contact": contact.id}
-            )
+            self._add_address(address, contact.id)
+
+    def link(self, address: Address, contact: int) -> None:
+        self._buffer.flush()
+        row = self._connection.execute(_WHOSE, _key(address)).first()
+        if row is None:
+            self._add_address(address, contact)
+            self._buffer.flush()
+            return
+        holder, former = row
+        if holder != contact:
+            # It remembers the first one it was taken from, however often it is linked on.
+            first = holder if former is None else former
+            self._give(address, contact, former=None if first == contact else first)
+
+    def unlink(self, address: Address, to: int | None) -> None:
+        self._buffer.flush()
+        row = self._connection.execute(_WHOSE, _key(address)).first()
+        if row is None:
+            return
+        back = to if row[1] is None else row[1]
+        if back is not None:
+            self._give(address, back, former=None)
+
+    def former(self, address: Address) -> int | None:
+        former: int | None = self._connection.execute(_FORMER, _key(address)).scalar()
+        return former
+
+    def _add_address(self, address: Address, contact: int) -> None:
+        row: Row = {
+            "kind": address.kind.value,
+            "value": address.value,
+            "name": address.name,
+            "contact": contact,
+            "former": None,
+        }
+        self._buffer.add(_A, row)
+
+    def _give(self, address: Address, contact: int, *, former: int | None) -> None:
+        self._foresight.forget()
+        self._connection.execute(_GIVE, {**_key(address), "new_contact": contact, "new_former": former})
 
     def _fresh(self, row: Row, address: Address) -> Contact:
         """Of somebody whose first message is in the same batch."""
@@ -55,6 +93,6 @@ class SqlContacts:
         assert isinstance(since, datetime)
         return Contact(id=id, name=str(contact["name"]), since=since, addresses=(address,))
 
-    def _addresses(self, contact: int) -> tuple[Address, ...]:
-        rows = self._connection.execute(_ADDRESSES, {"of_id": contact})
-        return tuple(Address(kind=AddressKind(kind), value=value, name=name) for kind, value, name in rows)
+
+def _key(address: Address) -> dict[str, str]:
+    return {"of_kind": address.kind.value, "of_value": address.value}

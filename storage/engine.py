@@ -93,7 +93,7 @@ def _postgresql(url: URL, *, read_only: bool) -> Engine:
         raise ConfigError("PostgreSQL needs an extra: pip install 'intake-desk[postgres]'") from fault
     options = f"-c lock_timeout={int(LOCK_WAIT * 1000)} -c statement_timeout=30000 -c timezone=UTC"
     if read_only:
-        options += " -c default_transaction_read_only=on"
+        options += r" -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\ read"
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,

@@ -28,6 +28,7 @@ _COUNTS = (
     )
     .group_by(_D.c.address)
 )
+_LAST_SENT = select(func.max(_D.c.sent_at)).where(_D.c.address == bindparam("of_address"), text("sent_at is not null"))
 
 
 class Foresight:
@@ -44,6 +45,7 @@ class Foresight:
         self._contacts: dict[tuple[str, str], Contact] | None = None
         self._counts: dict[str, int] | None = None
         self._since: datetime | None = None
+        self._last_sent: dict[str, datetime | None] = {}
 
     def expect(self, channel: Channel, external_id: str, address: Address | None) -> None:
         self._keys.add((channel.value, external_id))
@@ -79,6 +81,12 @@ class Foresight:
             self._counts = dict.fromkeys(values, 0) | {row[0]: row[1] for row in found}
             self._since = since
         return self._counts.get(address) if self._since <= since else None
+
+    def last_sent(self, address: str) -> datetime | None:
+        """To any address: the messages of a batch mostly go to the same few teams."""
+        if address not in self._last_sent:
+            self._last_sent[address] = self._connection.execute(_LAST_SENT, {"of_address": address}).scalar_one()
+        return self._last_sent[address]
 
     def _look_up_receipts(self) -> dict[tuple[str, str], Receipt]:
         found = {}

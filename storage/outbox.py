@@ -1,7 +1,7 @@
 """The outbox: what is to be handed over, to whom, and how far that got."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -55,6 +55,7 @@ _COUNT = (
     .where(_T.c.address == bindparam("of_address"), _T.c.created_at > bindparam("since"), text("state <> 'held'"))
 )
 _COUNT_ON_TICKET = _COUNT.where(_T.c.ticket == bindparam("of_ticket"))
+_OF_REPLY = select(_T).where(_T.c.reply == bindparam("of_reply"), text("reply is not null")).order_by(_T.c.id)
 _SENT = select(func.count()).select_from(_T).where(text("sent_at is not null"), _T.c.sent_at > bindparam("since"))
 _REROUTE = (
     update(_T)
@@ -69,6 +70,9 @@ class SqlOutbox:
         self._connection = connection
         self._buffer = buffer
         self._foresight = foresight
+        self._waiting: Sequence[Row] = ()  # the rows that `_by_address` was made from, and how many of them
+        self._sorted = 0
+        self._by_address: dict[str, list[Row]] = {}
 
     def add(self, delivery: Delivery) -> None:
         notice = delivery.notice
@@ -136,6 +140,7 @@ class SqlOutbox:
         return closed
 
     def save(self, delivery: Delivery) -> None:
+        self._foresight.forget()
         self._connection.execute(
             _SAVE,
             {
@@ -161,12 +166,20 @@ class SqlOutbox:
 
     def count_since(self, address: str, since: datetime, ticket: int | None = None) -> int:
         values = {"of_address": address, "since": since}
-        fresh = sum(1 for row in self._buffer.waiting(_T) if _counts(row, address, ticket))
+        fresh = sum(1 for row in self._waiting_for(address) if _counts(row, ticket))
         if ticket is None and (foreseen := self._foresight.count_since(address, since)) is not None:
             return fresh + foreseen
         if ticket is None:
             return fresh + int(self._connection.execute(_COUNT, values).scalar_one())
         return fresh + int(self._connection.execute(_COUNT_ON_TICKET, values | {"of_ticket": ticket}).scalar_one())
+
+    def of_reply(self, message: int) -> Sequence[Delivery]:
+        self._buffer.flush_if_waiting(_T)
+        return [delivery_of(row) for row in self._connection.execute(_OF_REPLY, {"of_reply": message}).mappings()]
+
+    def last_sent(self, address: str) -> datetime | None:
+        # Nothing that still waits to be written can have left.
+        return self._foresight.last_sent(address)
 
     def sent_since(self, since: datetime) -> int:
         return int(self._connection.execute(_SENT, {"since": since}).scalar_one())
@@ -180,15 +193,23 @@ class SqlOutbox:
         """End every lease: for the one process of an embedded store, when it starts again after a crash."""
         return self._connection.execute(_RELEASE, {"now": now}).rowcount
 
+    def _waiting_for(self, address: str) -> Sequence[Row]:
+        """Each message of a batch asks: what came in since the last one did is sorted in, not all of it again."""
+        waiting = self._buffer.waiting(_T)
+        if waiting is not self._waiting:
+            self._waiting, self._sorted, self._by_address = waiting, 0, {}
+        for row in waiting[self._sorted :]:
+            self._by_address.setdefault(str(row["address"]), []).append(row)
+        self._sorted = len(waiting)
+        return self._by_address.get(address, ())
+
     def _get(self, ids: list[int]) -> list[Delivery]:
         rows = {row["id"]: row for row in self._connection.execute(_GET, {"ids": ids}).mappings()}
         return [delivery_of(rows[key]) for key in ids if key in rows]
 
 
-def _counts(row: Row, address: str, ticket: int | None) -> bool:
-    return (
-        row["address"] == address and row["state"] != DeliveryState.HELD.value and (ticket is None or row["ticket"] == ticket)
-    )
+def _counts(row: Row, ticket: int | None) -> bool:
+    return row["state"] != DeliveryState.HELD.value and (ticket is None or row["ticket"] == ticket)
 
 
 def delivery_of(row: RowMapping) -> Delivery:

@@ -1,68 +1,95 @@
 """Looking without touching: what the command line, the web and the meters show."""
 
-import json
 from collections.abc import Collection, Sequence
+from typing import TypeAlias
 
 from sqlalchemy import RowMapping, Select, Table, func, select, text
 from sqlalchemy.engine import Connection
 
-from intake.domain.channel import Address, AddressKind, Channel
+from intake.desk.reading import EVERY_TICKET, TicketFilter
+from intake.domain.channel import Address
+from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import Event, EventKind
-from intake.domain.label import Evidence
 from intake.domain.receipt import LedgerEntry, Outcome
-from intake.domain.story import Depths, TicketLine, TicketStory
-from intake.domain.ticket import State
-from intake.domain.ticket_message import Direction, TicketMessage
-from storage import schema
+from intake.domain.story import Depths, QueueDepth, TicketLine, TicketStory
+from intake.domain.ticket_message import KeptFile, TicketMessage
+from intake.domain.token import Token
+from intake.domain.work_note import WorkNote
+from storage import people, schema, ticket_lists
+from storage.events import event_of
 from storage.ledger import ledger_entry
+from storage.messages import file_of, files_of, message_of
 from storage.outbox import delivery_of
-from storage.tickets import ticket_of
+from storage.ticket_links import links_of, merged_into
+from storage.tokens import token_of
+from storage.watchers import watchers_of
 
-_T, _A = schema.tickets, schema.contact_addresses
-# A contact may have several addresses: the one they wrote from first stands for them.
-_CALLER = select(_A.c.value).where(_A.c.contact == _T.c.caller).order_by(_A.c.kind, _A.c.value).limit(1).scalar_subquery()
-_LINES = select(_T, _CALLER.label("caller_address"))
+_M, _F, _D = schema.messages, schema.attachments, schema.deliveries
+# Rows as far as they are read here; what a row holds is known where it becomes a value.
+Rows: TypeAlias = Select[*tuple[object, ...]]
 
 
 class SqlReader:
-    """Over one read-only connection (`SqlStore.reading`)."""
+    """Over one read-only connection (`SqlStore.looking`)."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def tickets(self, *, states: Collection[State] = (), before: int | None = None, limit: int) -> Sequence[TicketLine]:
-        """Newest first; `before` pages on below that number."""
-        query = _LINES.order_by(_T.c.number.desc()).limit(limit)
-        if states:
-            query = query.where(_T.c.state.in_([state.value for state in states]))
-        if before is not None:
-            query = query.where(_T.c.number < before)
-        return [_line(row) for row in self._connection.execute(query).mappings()]
+    def tickets(self, which: TicketFilter = EVERY_TICKET, *, before: int | None = None, limit: int) -> Sequence[TicketLine]:
+        return [ticket_lists.line_of(row) for row in self._rows(ticket_lists.lines(which, before, limit))]
 
     def story(self, number: int) -> TicketStory | None:
-        row = self._connection.execute(_LINES.where(_T.c.number == number)).mappings().first()
+        row = self._row(ticket_lists.LINES.where(schema.tickets.c.number == number))
         if row is None:
             return None
-        deliveries = select(schema.deliveries).where(schema.deliveries.c.ticket == number)
         return TicketStory(
-            line=_line(row),
-            messages=tuple(_message(row) for row in self._of(schema.messages, number)),
-            events=tuple(_event(row) for row in self._of(schema.events, number)),
-            deliveries=tuple(self._deliveries(deliveries.order_by(schema.deliveries.c.id))),
+            line=ticket_lists.line_of(row),
+            messages=self._messages(_in_time(_M, number)),
+            events=tuple(event_of(row) for row in self._rows(_in_time(schema.events, number))),
+            deliveries=tuple(delivery_of(row) for row in self._rows(_on(_D, number).order_by(_D.c.id))),
+            notes=tuple(_note_of(row) for row in self._rows(_in_time(schema.work_notes, number))),
+            links=links_of(number, self._connection),
+            merged=merged_into(number, self._connection),
+            watchers=self.watchers(number),
         )
 
+    def answers_from_elsewhere(self, number: int) -> Sequence[TicketMessage]:
+        sent = select(_D.c.reply).where(_D.c.ticket == number, text("reply is not null"))
+        return self._messages(
+            select(_M).where(_M.c.id.in_(sent), _M.c.ticket != number, _M.c.public).order_by(_M.c.at, _M.c.id)
+        )
+
+    def attachment(self, message: int, position: int) -> tuple[KeptFile, bytes] | None:
+        query = select(_F, schema.blobs.c.content).join(schema.blobs, schema.blobs.c.sha256 == _F.c.sha256)
+        row = self._row(query.where(_F.c.message == message, _F.c.position == position))
+        return (file_of(row), bytes(row["content"])) if row else None
+
+    def message(self, id: int) -> TicketMessage | None:
+        found = self._messages(select(_M).where(_M.c.id == id))
+        return found[0] if found else None
+
+    def queues(self) -> Sequence[QueueDepth]:
+        return [ticket_lists.queue_of(row) for row in self._rows(ticket_lists.QUEUES)]
+
+    def events(
+        self, *, ticket: int | None = None, kinds: Collection[EventKind] = (), after: int = 0, limit: int
+    ) -> Sequence[Event]:
+        query = _events(ticket, kinds).where(schema.events.c.id > after)
+        return [event_of(row) for row in self._rows(query.order_by(schema.events.c.id).limit(limit))]
+
+    def newest_events(self, *, ticket: int | None = None, kinds: Collection[EventKind] = (), limit: int) -> Sequence[Event]:
+        query = _events(ticket, kinds).order_by(schema.events.c.id.desc()).limit(limit)
+        return [event_of(row) for row in reversed(list(self._rows(query)))]
+
     def ledger(self, *, outcome: Outcome | None = None, before: int | None = None, limit: int) -> Sequence[LedgerEntry]:
-        """Newest first."""
-        query = select(schema.ledger).order_by(schema.ledger.c.id.desc()).limit(limit)
+        query = _newest(schema.ledger, before, limit)
         if outcome is not None:
             query = query.where(schema.ledger.c.outcome == outcome.value)
-        if before is not None:
-            query = query.where(schema.ledger.c.id < before)
-        return [ledger_entry(row) for row in self._connection.execute(query).mappings()]
+        return [ledger_entry(row) for row in self._rows(query)]
 
     def entry(self, id: int) -> LedgerEntry | None:
-        row = self._connection.execute(select(schema.ledger).where(schema.ledger.c.id == id)).mappings().first()
+        row = self._row(select(schema.ledger).where(schema.ledger.c.id == id))
         return ledger_entry(row) if row else None
 
     def raw(self, entry: LedgerEntry) -> bytes:
@@ -70,20 +97,50 @@ class SqlReader:
         blob = select(schema.blobs.c.content).where(schema.blobs.c.sha256 == entry.sha256)
         return bytes(self._connection.execute(blob).scalar_one())
 
-    def outbox(self, *, states: Collection[DeliveryState] = (), before: int | None = None, limit: int) -> Sequence[Delivery]:
-        """Newest first."""
-        query = select(schema.deliveries).order_by(schema.deliveries.c.id.desc()).limit(limit)
+    def outbox(
+        self, *, states: Collection[DeliveryState] = (), ticket: int | None = None, before: int | None = None, limit: int
+    ) -> Sequence[Delivery]:
+        query = _newest(_D, before, limit)
         if states:
-            query = query.where(schema.deliveries.c.state.in_([state.value for state in states]))
-        if before is not None:
-            query = query.where(schema.deliveries.c.id < before)
-        return self._deliveries(query)
+            query = query.where(_D.c.state.in_([state.value for state in states]))
+        if ticket is not None:
+            query = query.where(_D.c.ticket == ticket)
+        return [delivery_of(row) for row in self._rows(query)]
+
+    def delivery(self, id: int) -> Delivery | None:
+        row = self._row(select(_D).where(_D.c.id == id))
+        return delivery_of(row) if row else None
+
+    def contacts(self, *, before: int | None = None, limit: int) -> Sequence[Contact]:
+        rows = self._rows(_newest(schema.contacts, before, limit))
+        addresses = people.addresses_of([row["id"] for row in rows], self._connection)
+        return [
+            Contact(id=row["id"], name=row["name"], since=row["since"], addresses=addresses.get(row["id"], ())) for row in rows
+        ]
+
+    def contact(self, id: int) -> Contact | None:
+        return people.contact_of(id, self._connection)
+
+    def contact_at(self, address: Address) -> Contact | None:
+        return people.contact_at(address, self._connection)
+
+    def identities(self, contact: int) -> frozenset[int]:
+        return people.identities_of(contact, self._connection)
+
+    def watchers(self, ticket: int) -> tuple[Address, ...]:
+        return watchers_of(ticket, self._connection)
+
+    def token(self, id: int) -> Token | None:
+        row = self._row(select(schema.tokens).where(schema.tokens.c.id == id))
+        return token_of(row) if row else None
+
+    def tokens(self) -> Sequence[Token]:
+        return [token_of(row) for row in self._rows(select(schema.tokens).order_by(schema.tokens.c.id.desc()))]
 
     def depths(self) -> Depths:
-        table = schema.deliveries
-        counts = select(table.c.channel, table.c.state, func.count()).group_by(table.c.channel, table.c.state)
+        counts = select(_D.c.channel, _D.c.state, func.count()).group_by(_D.c.channel, _D.c.state)
         quarantined = select(func.count()).select_from(schema.ledger).where(text("outcome = 'quarantined'"))
-        oldest = select(func.min(table.c.due_at)).where(text("state in ('queued', 'sending')"))
+        oldest = select(func.min(_D.c.due_at)).where(text("state in ('queued', 'sending')"))
         return Depths(
             deliveries=tuple((channel, state, count) for channel, state, count in self._connection.execute(counts)),
             quarantined=int(self._connection.execute(quarantined).scalar_one()),
@@ -93,43 +150,38 @@ class SqlReader:
     def ping(self) -> None:
         self._connection.execute(select(1))
 
-    def _of(self, table: Table, ticket: int) -> Sequence[RowMapping]:
-        query = select(table).where(table.c.ticket == ticket).order_by(table.c.id)
+    def _messages(self, query: Rows) -> tuple[TicketMessage, ...]:
+        rows = self._rows(query)
+        files = files_of([row["id"] for row in rows], self._connection)
+        return tuple(message_of(row, files.get(row["id"], ())) for row in rows)
+
+    def _rows(self, query: Rows) -> Sequence[RowMapping]:
         return self._connection.execute(query).mappings().all()
 
-    def _deliveries(self, query: Select[*tuple[object, ...]]) -> list[Delivery]:
-        return [delivery_of(row) for row in self._connection.execute(query).mappings()]
+    def _row(self, query: Rows) -> RowMapping | None:
+        return self._connection.execute(query).mappings().first()
 
 
-def _line(row: RowMapping) -> TicketLine:
-    return TicketLine(ticket=ticket_of(row), caller=row["caller_address"] or "")
+def _on(table: Table, ticket: int) -> Rows:
+    return select(table).where(table.c.ticket == ticket)
 
 
-def _message(row: RowMapping) -> TicketMessage:
-    author = row["author"]
-    return TicketMessage(
-        id=row["id"],
-        ticket=row["ticket"],
-        direction=Direction(row["direction"]),
-        channel=Channel(row["channel"]),
-        author=Address(kind=AddressKind(row["author_kind"]), value=author, name=row["author_name"] or "") if author else None,
-        subject=row["subject"],
-        body=row["body"],
-        full_body=row["full_body"],
-        at=row["at"],
-        public=row["public"],
-        held=row["held"],
-        ledger=row["ledger"],
-    )
+def _in_time(table: Table, ticket: int) -> Rows:
+    """The oldest first. Replicas take their ids in blocks: the order of ids is not the order of time."""
+    return _on(table, ticket).order_by(table.c.at, table.c.id)
 
 
-def _event(row: RowMapping) -> Event:
-    return Event(
-        ticket=row["ticket"],
-        kind=EventKind(row["kind"]),
-        at=row["at"],
-        actor=row["actor"],
-        reason=row["reason"],
-        evidence=tuple(Evidence(**item) for item in json.loads(row["evidence"])),
-        data=json.loads(row["data"]),
-    )
+def _events(ticket: int | None, kinds: Collection[EventKind]) -> Select[*tuple[object, ...]]:
+    query = select(schema.events)
+    if ticket is not None:
+        query = query.where(schema.events.c.ticket == ticket)
+    return query.where(schema.events.c.kind.in_([kind.value for kind in kinds])) if kinds else query
+
+
+def _newest(table: Table, before: int | None, limit: int) -> Rows:
+    query = select(table).order_by(table.c.id.desc()).limit(limit)
+    return query if before is None else query.where(table.c.id < before)
+
+
+def _note_of(row: RowMapping) -> WorkNote:
+    return WorkNote(id=row["id"], ticket=row["ticket"], author=row["author"], text=row["text"], at=row["at"])

@@ -25,10 +25,14 @@ _ORDER = (
     schema.messages,
     schema.attachments,
     schema.events,
+    schema.work_notes,
+    schema.ticket_links,
+    schema.watchers,
     schema.threads,
     schema.mirrors,
     schema.deliveries,
     schema.timers,
+    schema.tokens,
 )
 # Of these a row that is there already is as good as ours; any other clash is a Conflict.
 _KEEP_THE_FIRST = {

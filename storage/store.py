@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from storage.engine import in_our_words, open_engine
 from storage.numbers import CountedNumbers, RowIdBlocks, SequenceNumbers
+from storage.reader import SqlReader
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -33,6 +34,12 @@ class SqlStore:
         """A connection that sees one moment and changes nothing. Raises StoreUnavailable."""
         with in_our_words(), self._reading.begin() as connection:
             yield connection
+
+    @contextmanager
+    def looking(self) -> Iterator[SqlReader]:
+        """Everything asked of this reader is answered as of one moment. Raises StoreUnavailable."""
+        with self.reading() as connection:
+            yield SqlReader(connection)
 
     def close(self) -> None:
         self.engine.dispose()

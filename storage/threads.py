@@ -1,12 +1,13 @@
 """Which conversation belongs to which ticket."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
-from intake.domain.message import ThreadRef
+from intake.domain.channel import Channel
+from intake.domain.message import ThreadKind, ThreadRef
 from storage import schema
 from storage.row_buffer import RowBuffer
 
@@ -17,6 +18,11 @@ _BOUND = select(_T.c.value, _T.c.ticket).where(
     _T.c.kind == bindparam("of_kind"),
     _T.c.value.in_(bindparam("of_values", expanding=True)),
 )
+_NAMES = (
+    select(_T.c.channel, _T.c.kind, _T.c.value)
+    .where(_T.c.message == bindparam("of_message"))
+    .order_by(_T.c.channel, _T.c.kind, _T.c.value)
+)
 
 
 class SqlThreads:
@@ -24,9 +30,10 @@ class SqlThreads:
         self._connection = connection
         self._buffer = buffer
 
-    def bind(self, refs: Collection[ThreadRef], ticket: int) -> None:
+    def bind(self, refs: Collection[ThreadRef], ticket: int, message: int | None = None) -> None:
         for ref in refs:
-            self._buffer.add(_T, {"channel": ref.channel.value, "kind": ref.kind.value, "value": ref.value, "ticket": ticket})
+            key = {"channel": ref.channel.value, "kind": ref.kind.value, "value": ref.value}
+            self._buffer.add(_T, {**key, "ticket": ticket, "message": message})
 
     def bound(self, refs: Collection[ThreadRef]) -> Mapping[ThreadRef, int]:
         if not refs:
@@ -39,6 +46,11 @@ class SqlThreads:
             for value, ticket in self._connection.execute(_BOUND, values):
                 found[by_value[value]] = ticket
         return found
+
+    def names(self, message: int) -> Sequence[ThreadRef]:
+        self._buffer.flush_if_waiting(_T)
+        rows = self._connection.execute(_NAMES, {"of_message": message})
+        return [ThreadRef(channel=Channel(channel), kind=ThreadKind(kind), value=value) for channel, kind, value in rows]
 
 
 def _place(ref: ThreadRef) -> tuple[str, str]:

@@ -1,21 +1,25 @@
-"""Tickets, what was said on them, and what happened to them."""
+"""Tickets, and the door to all that hangs on one: what was said, what happened, what it has to do with, who watches."""
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection
 
+from intake.domain.channel import Address
 from intake.domain.errors import Conflict
 from intake.domain.event import Event
-from intake.domain.label import Category, Evidence, Kind, Level, Priority
 from intake.domain.message import Attachment
-from intake.domain.ticket import State, Ticket, Tier
+from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
+from intake.domain.work_note import WorkNote
 from storage import schema
+from storage.events import SqlEvents
+from storage.messages import SqlMessages
 from storage.numbers import Numbers
-from storage.row_buffer import Row, RowBuffer
+from storage.row_buffer import RowBuffer
+from storage.ticket_links import SqlTicketLinks
+from storage.ticket_rows import row_of, ticket_of
+from storage.watchers import SqlWatchers
 
 _T = schema.tickets
 _GET = select(_T).where(_T.c.number == bindparam("of_number")).with_for_update()
@@ -33,6 +37,10 @@ class SqlTickets:
         self._connection = connection
         self._buffer = buffer
         self._numbers = numbers
+        self._messages = SqlMessages(connection, buffer)
+        self._events = SqlEvents(connection, buffer, numbers)
+        self._links = SqlTicketLinks(connection, buffer)
+        self._watchers = SqlWatchers(connection, buffer)
 
     def next_number(self) -> int:
         return self._numbers.next_number()
@@ -50,132 +58,63 @@ class SqlTickets:
         return {row["number"]: ticket_of(row) for row in rows}
 
     def add(self, ticket: Ticket) -> None:
-        self._buffer.add(_T, _row(ticket))
+        self._buffer.add(_T, row_of(ticket))
 
     def save(self, ticket: Ticket) -> None:
         self._buffer.flush()
-        row = _row(ticket)
+        row = row_of(ticket)
         values = {f"new_{name}": row[name] for name in _CHANGING} | {"new_revision": ticket.revision + 1}
         changed = self._connection.execute(_SAVE, values | {"of_number": ticket.number, "of_revision": ticket.revision})
         if changed.rowcount != 1:
             raise Conflict(f"Ticket {ticket.number} was changed by somebody else meanwhile")
 
     def add_message(self, message: TicketMessage, attachments: Sequence[Attachment] = ()) -> None:
-        author = message.author
-        self._buffer.add(
-            schema.messages,
-            {
-                "id": message.id,
-                "ticket": message.ticket,
-                "direction": message.direction.value,
-                "channel": message.channel.value,
-                "author_kind": author.kind.value if author else None,
-                "author": author.value if author else None,
-                "author_name": author.name if author else None,
-                "subject": message.subject,
-                "body": message.body,
-                "full_body": message.full_body,
-                "at": message.at,
-                "public": message.public,
-                "held": message.held,
-                "ledger": message.ledger,
-            },
-        )
-        for position, attachment in enumerate(attachments):
-            self._attach(message.id, position, attachment)
+        self._messages.add(message, attachments)
 
-    def add_event(self, event: Event) -> None:
+    def message(self, id: int) -> TicketMessage | None:
+        return self._messages.get(id)
+
+    def heard(self, ticket: int, limit: int) -> Sequence[TicketMessage]:
+        return self._messages.heard(ticket, limit)
+
+    def move_message(self, id: int, ticket: int) -> None:
+        self._messages.move(id, ticket)
+
+    def judge_message(self, id: int, *, public: bool, held: bool, rejected: bool) -> None:
+        self._messages.judge(id, public=public, held=held, rejected=rejected)
+
+    def add_note(self, note: WorkNote) -> None:
         self._buffer.add(
-            schema.events,
-            {
-                "id": self._numbers.next_id(),
-                "ticket": event.ticket,
-                "kind": event.kind.value,
-                "at": event.at,
-                "actor": event.actor,
-                "reason": event.reason,
-                "evidence": json.dumps([_evidence(item) for item in event.evidence]) if event.evidence else "[]",
-                "data": json.dumps(dict(event.data)) if event.data else "{}",
-            },
+            schema.work_notes,
+            {"id": note.id, "ticket": note.ticket, "author": note.author, "text": note.text, "at": note.at},
         )
 
-    def _attach(self, message: int, position: int, attachment: Attachment) -> None:
-        sha256 = attachment.sha256 or hashlib.sha256(attachment.content).hexdigest()
-        self._buffer.add(schema.blobs, {"sha256": sha256, "size": attachment.size, "content": attachment.content})
-        self._buffer.add(
-            schema.attachments,
-            {
-                "message": message,
-                "position": position,
-                "name": attachment.name,
-                "content_type": attachment.content_type,
-                "size": attachment.size,
-                "sha256": sha256,
-                "inline": attachment.inline,
-                "content_id": attachment.content_id,
-            },
-        )
+    def add_event(self, event: Event) -> int:
+        return self._events.add(event)
 
+    def event(self, id: int) -> Event | None:
+        return self._events.get(id)
 
-def _evidence(item: Evidence) -> dict[str, str | int | float]:
-    return {
-        "source": item.source,
-        "says": item.says,
-        "text": item.text,
-        "start": item.start,
-        "end": item.end,
-        "weight": item.weight,
-    }
+    def is_undone(self, event: Event) -> bool:
+        return self._events.is_undone(event)
 
+    def newest_event(self, ticket: int) -> Event | None:
+        return self._events.newest(ticket)
 
-def _row(ticket: Ticket) -> Row:
-    return {
-        "number": ticket.number,
-        "kind": ticket.kind.value,
-        "category": ticket.category.value if ticket.category else None,
-        "impact": ticket.impact.value,
-        "urgency": ticket.urgency.value,
-        "priority": ticket.priority.value,
-        "state": ticket.state.value,
-        "on_hold_reason": ticket.on_hold_reason,
-        "tier": ticket.tier.value,
-        "assignment_group": ticket.assignment_group,
-        "assigned_to": ticket.assigned_to,
-        "contact_type": ticket.contact_type,
-        "caller": ticket.caller,
-        "short_description": ticket.short_description,
-        "opened_at": ticket.opened_at,
-        "updated_at": ticket.updated_at,
-        "parent": ticket.parent,
-        "label_version": ticket.label_version,
-        "confidence": ticket.confidence,
-        "policy": ticket.policy,
-        "revision": ticket.revision,
-    }
+    def link(self, one: int, other: int) -> bool:
+        return self._links.link(one, other)
 
+    def unlink(self, one: int, other: int) -> bool:
+        return self._links.unlink(one, other)
 
-def ticket_of(row: RowMapping) -> Ticket:
-    category = row["category"]
-    return Ticket(
-        number=row["number"],
-        kind=Kind(row["kind"]),
-        category=Category(category) if category else None,
-        impact=Level(row["impact"]),
-        urgency=Level(row["urgency"]),
-        priority=Priority(row["priority"]),
-        state=State(row["state"]),
-        on_hold_reason=row["on_hold_reason"],
-        tier=Tier(row["tier"]),
-        assignment_group=row["assignment_group"],
-        assigned_to=row["assigned_to"],
-        contact_type=row["contact_type"],
-        caller=row["caller"],
-        short_description=row["short_description"],
-        opened_at=row["opened_at"],
-        updated_at=row["updated_at"],
-        parent=row["parent"],
-        label_version=row["label_version"],
-        confidence=row["confidence"],
-        policy=row["policy"],
-        revision=row["revision"],
-    )
+    def merged_into(self, ticket: int) -> Sequence[int]:
+        return self._links.merged_into(ticket)
+
+    def watch(self, ticket: int, address: Address) -> bool:
+        return self._watchers.watch(ticket, address)
+
+    def unwatch(self, ticket: int, address: Address) -> bool:
+        return self._watchers.unwatch(ticket, address)
+
+    def watchers(self, ticket: int) -> Sequence[Address]:
+        return self._watchers.of(ticket)

@@ -19,6 +19,7 @@ from storage.row_buffer import RowBuffer
 from storage.threads import SqlThreads
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
+from storage.tokens import SqlTokens
 
 
 class SqlUnitOfWork:
@@ -34,6 +35,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection, self._buffer, self._foresight)
         self.timers = SqlTimers(connection, self._buffer)
         self.mirrors = SqlMirrors(connection, self._buffer)
+        self.tokens = SqlTokens(connection, self._buffer)
 
     def next_id(self) -> int:
         return self._numbers.next_id()

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from channels.cli import shapes
+from channels.api import shapes
 from channels.cli.settings import read_desk_settings
 from channels.cli.terminal import in_lines, say, show_styled
-from channels.cli.ticket import evidence_line
+from channels.cli.timeline import evidence_line
 from classifier.classify import LexiconClassifier
 from intake.desk.policy import Policy
 from intake.desk.policy_file import read_policy

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from channels.cli import shapes
+from channels.api import shapes
 from channels.cli.settings import read_desk_settings
 from channels.cli.store import paged, reading
 from channels.cli.terminal import Column, in_lines, in_one_line, say, show_table, utc, utc_minute
@@ -61,7 +61,7 @@ def show_entry(id: int, *, as_json: bool) -> None:
         "external id": entry.external_id,
         "content": f"{entry.size} bytes, sha256 {entry.sha256}",
         "replays": str(entry.replays),
-        **entry.envelope,
+        **{name: value for name, value in entry.envelope.items() if name != "external_id"},
     }
     for name, value in facts.items():
         say(f"{in_one_line(name):<12}  {in_one_line(value)}".rstrip())
@@ -93,7 +93,7 @@ def _row(entry: LedgerEntry) -> Sequence[str]:
         entry.channel.value,
         entry.outcome.value,
         spoken(entry.ticket) if entry.ticket is not None else "-",
-        entry.envelope.get("mail_from") or "-",
+        entry.envelope.get("mail_from") or entry.envelope.get("by") or "-",
         entry.reason or "-",
         entry.external_id,
     )

@@ -1,22 +1,18 @@
 """`intake outbox`: what is to be sent and how far that got; try again, or give up."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from getpass import getuser
 
-from channels.cli import shapes
+from channels.api import shapes
 from channels.cli.settings import read_desk_settings, read_email_settings
-from channels.cli.store import demand_store, paged, reading
+from channels.cli.store import paged, reading, writing
 from channels.cli.terminal import Column, complain, in_one_line, say, show_table, utc_minute
-from channels.serve.settings import DeskSettings
+from channels.cli.who import administrator
 from intake.desk.outbox_by_hand import give_up, retry, what_of
 from intake.desk.ports import UnitOfWork
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.errors import Conflict, NotFound, PolicyViolation
 from intake.domain.ticket import spoken
-from storage.migrate import demand_current
-from storage.store import SqlStore
 
 COLUMNS = (
     Column(title="id"),
@@ -69,17 +65,9 @@ def give_up_deliveries(ids: Sequence[int], why: str, *, as_json: bool) -> int:
     return _change(ids, lambda number, books, actor, now: give_up(number, why, books, actor, now), as_json=as_json)
 
 
-def administrator() -> str:
-    """Who does this, for the ticket's timeline."""
-    try:
-        return f"{getuser()} (command line)"
-    except (KeyError, OSError):  # a container may have no name for its user
-        return "administrator (command line)"
-
-
 def _change(ids: Sequence[int], change: Change, *, as_json: bool) -> int:
     refused = 0
-    with _writing(read_desk_settings()) as store:
+    with writing(read_desk_settings()) as store:
         for number in dict.fromkeys(ids):
             try:
                 with store.begin() as books:
@@ -95,17 +83,6 @@ def _change(ids: Sequence[int], change: Change, *, as_json: bool) -> int:
             else:
                 say(in_one_line(f"{number}  {what_of(delivery)} to {delivery.address}: {delivery.state.value}"))
     return refused
-
-
-@contextmanager
-def _writing(desk: DeskSettings) -> Iterator[SqlStore]:
-    demand_store(desk)
-    store = SqlStore(desk.store_url)
-    try:
-        demand_current(store.engine)
-        yield store
-    finally:
-        store.close()
 
 
 def _row(delivery: Delivery) -> Sequence[str]:

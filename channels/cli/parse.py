@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from channels.cli.shapes import json_line
+from channels.api.shapes import json_line
 from channels.cli.terminal import complain, in_lines, in_one_line, say, show_styled
 from channels.email.mail import Mail, Mailbox
 from channels.email.mail_json import as_json as mail_as_json

@@ -3,20 +3,16 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from channels.cli import shapes
+from channels.api import shapes
 from channels.cli.settings import read_settings
 from channels.cli.store import demand_store, paged, reading
 from channels.cli.terminal import complain, in_one_line, say, show_styled
-from channels.serve.compose import PARSERS, Parts, Settings, put_together
-from intake.desk.incoming import understand
-from intake.domain.arrival import Arrival
-from intake.domain.errors import Conflict, NotFound, StoreUnavailable
-from intake.domain.receipt import LedgerEntry, Outcome, Receipt
+from channels.serve.back_office import run_again
+from channels.serve.compose import Parts, Settings, put_together
+from intake.domain.errors import NotFound
+from intake.domain.receipt import Outcome, Receipt
 from intake.domain.ticket import spoken
 from storage.migrate import demand_current
-from storage.reader import SqlReader
-
-TRIES = 3  # when somebody else wrote the same thing first
 
 
 def replay(ids: Sequence[int], *, as_json: bool) -> int:
@@ -63,42 +59,17 @@ def _at_the_desk(settings: Settings) -> Iterator[Parts]:
 def _replay_one(id: int, parts: Parts, *, as_json: bool) -> bool:
     """Whether it went through, now or earlier."""
     try:
-        receipt = _run_again(id, parts)
+        receipt = run_again(id, parts)
     except NotFound as fault:
         complain(str(fault))
         if as_json:
             say(shapes.json_line(shapes.refused(id, str(fault))))
         return False
     if as_json:
-        say(shapes.json_line(shapes.replayed(receipt)))
+        say(shapes.json_line(shapes.receipt(receipt)))
     else:
         show_styled(in_one_line(_in_words(receipt)), receipt.outcome.value)
     return receipt.outcome is not Outcome.QUARANTINED
-
-
-def _run_again(id: int, parts: Parts) -> Receipt:
-    for _ in range(TRIES):
-        entry, raw = _entry_and_raw(id, parts)
-        parse = PARSERS.get(entry.channel)
-        if parse is None:
-            raise NotFound(f"Ledger {id} came by {entry.channel.value}, which this version cannot read")
-        arrival = Arrival(channel=entry.channel, received_at=entry.received_at, raw=raw, envelope=entry.envelope)
-        incoming = understand(arrival, parse, parts.classifier)
-        try:
-            with parts.store.begin() as books:
-                return parts.desk.replay(entry, incoming, books)
-        except Conflict:
-            continue
-    raise StoreUnavailable(f"Somebody else keeps writing what ledger {id} would write: try again")
-
-
-def _entry_and_raw(id: int, parts: Parts) -> tuple[LedgerEntry, bytes]:
-    with parts.store.reading() as connection:
-        reader = SqlReader(connection)
-        entry = reader.entry(id)
-        if entry is None:
-            raise NotFound(f"There is no ledger entry {id}: `intake ledger` lists them")
-        return entry, reader.raw(entry)
 
 
 def _in_words(receipt: Receipt) -> str:

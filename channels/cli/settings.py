@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource
 
+from channels.api.settings import ApiSettings
 from channels.email.settings import EmailSettings
 from channels.serve.settings import DeskSettings
 from intake.domain.errors import ConfigError
@@ -14,7 +15,7 @@ from intake.domain.errors import ConfigError
 if TYPE_CHECKING:
     from channels.serve.compose import Settings
 
-CLASSES: Sequence[type[BaseSettings]] = (DeskSettings, EmailSettings)
+CLASSES: Sequence[type[BaseSettings]] = (DeskSettings, EmailSettings, ApiSettings)
 PREFIX = "INTAKE_"
 NOT_SETTINGS = {"INTAKE_DEBUG"}  # read where it is used; not kept in a .env
 TEST_PREFIX = "INTAKE_TEST_"
@@ -29,7 +30,7 @@ def read_settings() -> "Settings":
 
     if faults := dict.fromkeys(fault for kind in CLASSES for fault in faults_of(kind)):
         raise ConfigError("\n".join(faults))
-    return Settings(desk=DeskSettings(), email=EmailSettings())
+    return Settings(desk=DeskSettings(), email=EmailSettings(), api=ApiSettings())
 
 
 def read_desk_settings() -> DeskSettings:

@@ -9,12 +9,13 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
+from channels.api.settings import ApiSettings
 from channels.cli.settings import CLASSES, env_key, faults_of, unknown_keys, where_set
 from channels.cli.terminal import Column, complain, say, show_table
 from channels.email.settings import EmailSettings
 from channels.serve.settings import DeskSettings
 
-TITLES = {DeskSettings: "The desk itself", EmailSettings: "E-mail"}
+TITLES = {DeskSettings: "The desk itself", EmailSettings: "E-mail", ApiSettings: "The API"}
 WIDTH = 120
 
 HEAD = """\

@@ -13,6 +13,7 @@ from intake.domain.errors import NotFound
 from storage.engine import in_our_words, open_engine
 from storage.migrate import demand_current
 from storage.reader import SqlReader
+from storage.store import SqlStore
 
 PAGE = 500
 
@@ -47,6 +48,18 @@ def reading(desk: DeskSettings) -> Iterator[OpenedStore]:
         yield OpenedStore(connect)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def writing(desk: DeskSettings) -> Iterator[SqlStore]:
+    """Beside a running desk, too. Makes no file. Raises as `reading` does."""
+    demand_store(desk)
+    store = SqlStore(desk.store_url)
+    try:
+        demand_current(store.engine)
+        yield store
+    finally:
+        store.close()
 
 
 def demand_store(desk: DeskSettings) -> None:

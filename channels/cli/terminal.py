@@ -38,11 +38,13 @@ STYLES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """On a terminal that is too narrow the ones that `give` are cut, and only they; `spare` ones are left out at all."""
+    """On a terminal that is too narrow the ones that `give` are cut, and only they; `spare` ones are left out at all.
+    `counts` stand to the right, so that they compare at a glance."""
 
     title: str
     gives: bool = False
     spare: bool = False
+    counts: bool = False
 
 
 def speak_utf8() -> None:
@@ -109,6 +111,10 @@ def show_styled(text: str, word: str) -> None:
 
 def show_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], console: "Console | None" = None) -> None:
     cleaned = [[in_one_line(cell) for cell in row] for row in rows]
+    for place in (place for place, column in enumerate(columns) if column.counts):
+        width = max(len(text) for text in (columns[place].title, *(row[place] for row in cleaned)))
+        for row in cleaned:
+            row[place] = row[place].rjust(width)
     console = console or screen()
     if console is None:
         for line in plain_table([column.title for column in columns], cleaned):

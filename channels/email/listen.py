@@ -10,7 +10,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from intake.desk.keys import KeyRing
 from intake.desk.ports import Clock
-from intake.desk.signed_names import ticket_of_reply_tag
+from intake.desk.signed_names import bounced_message, ticket_of_reply_tag
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
 from intake.domain.errors import StoreUnavailable
@@ -142,7 +142,7 @@ class MailHandler:
         plain, plus, tag = local.partition("+")
         known = f"{plain}@{domain}"
         if known in self.addresses:
-            if not plus or ticket_of_reply_tag(self.keys, tag) is not None:
+            if not plus or ticket_of_reply_tag(self.keys, tag) is not None or bounced_message(self.keys, tag) is not None:
                 return ""
             return f"550 5.1.1 This reply address is not valid (any more): write to {known}"
         if local == "postmaster" and any(own.endswith(f"@{domain}") for own in self.addresses):  # RFC 5321, 4.5.1

@@ -4,16 +4,16 @@ import asyncio
 
 import aiosmtplib
 
-from channels.email.render import Letterhead, render
+from channels.email.letterhead import Letterhead
+from channels.email.render import render
 from channels.email.settings import Relay
-from intake.desk.ports import Outbound
+from intake.desk.outbound import Outbound
 from intake.domain.delivery import SentRef
 from intake.domain.errors import DeliveryError
 
 TIMEOUT = 50.0  # seconds for each step: RFC 5321 asks for patience, and the lease ends it at the latest
 CONNECTIONS = 4
 IDLE_SECONDS = 15.0  # relays hang up on idle clients; a fresh connection is cheaper than a late answer
-NOBODY = ""  # the null reverse-path: a bounce of an automatic answer must not come back (RFC 3834, 3.3)
 
 
 class MailSender:
@@ -26,10 +26,11 @@ class MailSender:
     async def send(self, outbound: Outbound) -> SentRef:
         """The relay's 250 makes it sent. A 5xx answer to this mail is permanent; everything else may pass."""
         mail = render(outbound, self._letterhead)
+        sender = self._letterhead.return_path(outbound)
         async with self._slots:
             connection = await self._connected()
             try:
-                await connection.send_message(mail, sender=NOBODY, recipients=[outbound.delivery.address])
+                await connection.send_message(mail, sender=sender, recipients=[outbound.delivery.address])
             except aiosmtplib.SMTPRecipientsRefused as refusal:
                 await self._put_back(connection)
                 raise _refused(refusal.recipients[0]) from refusal

@@ -3,12 +3,15 @@
 import os
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
 
+from channels.api.parse import parse as parse_request
+from channels.api.settings import ApiSettings
 from channels.email.parse import parse as parse_mail
 from channels.email.settings import EmailSettings
+from channels.portal.parse import parse as parse_form
 from channels.serve.embedded import own_key
 from channels.serve.meters import Sampled
 from channels.serve.settings import DeskSettings
@@ -25,7 +28,12 @@ from intake.domain.errors import ConfigError
 from storage.reader import SqlReader
 from storage.store import SqlStore
 
-PARSERS: Mapping[Channel, Parser] = {Channel.EMAIL: parse_mail}
+PARSERS: Mapping[Channel, Parser] = {
+    Channel.EMAIL: parse_mail,
+    Channel.API: parse_request,
+    Channel.CLI: parse_request,
+    Channel.FORM: parse_form,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +42,7 @@ class Settings:
 
     desk: DeskSettings
     email: EmailSettings
+    api: ApiSettings = field(default_factory=ApiSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,20 +64,22 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def put_together(settings: Settings, clock: Clock = utc_now) -> Parts:
-    """Raises ConfigError, or StoreUnavailable from the first use of the store."""
+def put_together(settings: Settings, clock: Clock = utc_now, classifier: Classifier | None = None) -> Parts:
+    """Without a `classifier` the lexicon is compiled, which takes a while. Raises ConfigError, or StoreUnavailable from the
+    first use of the store."""
     policy = read_policy(settings.desk.policy)
     keys = key_ring(settings.desk)
     replica = f"{socket.gethostname()}:{os.getpid()}"
     senders = [Channel.EMAIL] if settings.email.smtp_relay else []
+    desk = Desk(policy, keys, clock, senders=senders, own=settings.email.mail_address)
     return Parts(
         settings=settings,
         policy=policy,
         keys=keys,
         store=SqlStore(settings.desk.store_url),
-        classifier=LexiconClassifier(),
-        desk=Desk(policy, keys, clock, senders=senders, own=settings.email.mail_address),
-        dispatcher=Dispatcher(policy=policy, replica=replica, random=Random()),  # noqa: S311 - jitter
+        classifier=classifier or LexiconClassifier(),
+        desk=desk,
+        dispatcher=Dispatcher(policy=policy, replies=desk.replies, replica=replica, random=Random()),  # noqa: S311 - jitter
         clock=clock,
         replica=replica,
     )

@@ -11,7 +11,8 @@ from channels.serve.meters import Meters
 from channels.serve.step import Passing, Step
 from channels.serve.writer import Writer
 from intake.desk.dispatch import Dispatcher
-from intake.desk.ports import Clock, Outbound, Sender, UnitOfWork
+from intake.desk.outbound import Outbound, Sender
+from intake.desk.ports import Clock, UnitOfWork
 from intake.domain.channel import Channel
 from intake.domain.delivery import SentRef
 from intake.domain.errors import DeliveryError, HelpdeskError

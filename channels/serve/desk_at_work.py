@@ -3,15 +3,21 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from channels.api.behind import Behind
+from channels.api.listen import make_api
+from channels.email.letterhead import Letterhead
 from channels.email.listen import Doors, LimitedSMTP, MailHandler
-from channels.email.render import Letterhead
 from channels.email.send import MailSender
 from channels.email.settings import relay_of
+from channels.portal.listen import make_portal
+from channels.serve.back_office import OfficeAtWork
+from channels.serve.body_limit import BodyLimit
 from channels.serve.compose import PARSERS, Parts, depth_gauges
 from channels.serve.deliveries import DeliveryLoop
 from channels.serve.listening import bind
@@ -21,7 +27,8 @@ from channels.serve.step import Passing, pass_by
 from channels.serve.timekeeper import Timekeeper
 from channels.serve.web import make_web
 from channels.serve.writer import Writer
-from intake.desk.ports import Sender, UnitOfWork
+from intake.desk.outbound import Sender
+from intake.desk.ports import UnitOfWork
 from intake.desk.telling import NO_RELAY
 from intake.domain.channel import Channel
 from intake.domain.delivery import DeliveryState
@@ -73,8 +80,14 @@ class DeskAtWork:
         self._writer.start()
         await self._take_over()
         self._smtp = await asyncio.get_running_loop().create_server(self._smtp_session, sock=smtp)
+        app = make_web(self._ready, self._meters.registry, self._web_doors())
         config = uvicorn.Config(
-            make_web(self._ready, self._meters.registry), log_config=None, access_log=False, server_header=False, lifespan="off"
+            app,
+            log_config=None,
+            access_log=False,  # links to tickets are secrets
+            server_header=False,
+            lifespan="off",
+            forwarded_allow_ips=settings.desk.trusted_proxies,
         )
         self._web = _Uvicorn(config)
         for coroutine in (self._web.serve(sockets=[web]), self._deliveries.run(), self._timekeeper.run()):
@@ -119,11 +132,35 @@ class DeskAtWork:
         hostname = email.mail_address[0].rpartition("@")[2]
         return LimitedSMTP(handler, self._smtp_doors, hostname=hostname, largest=largest)
 
+    def _web_doors(self) -> Mapping[str, ASGIApp]:
+        """The channels that come by web, each at its path."""
+        parts = self._parts
+        behind = Behind(
+            receive=self._reception.receive,
+            library=parts.store,
+            office=OfficeAtWork(parts, self._writer, self._reception.something_to_send.set),
+            policy=parts.policy,
+            clock=parts.clock,
+        )
+        portal = make_portal(
+            receive=self._reception.receive,
+            library=parts.store,
+            policy=parts.policy,
+            keys=parts.keys,
+            clock=parts.clock,
+        )
+        return {"/api/v1": BodyLimit(make_api(behind, parts.settings.api)), "/t": portal}
+
     def _senders(self) -> dict[Channel, Sender]:
         email = self._parts.settings.email
         if email.smtp_relay is None:
             return {}
-        letterhead = Letterhead(address=email.mail_address[0], policy=self._parts.policy, keys=self._parts.keys)
+        letterhead = Letterhead(
+            address=email.mail_address[0],
+            policy=self._parts.policy,
+            keys=self._parts.keys,
+            public_url=self._parts.settings.desk.public_url,
+        )
         return {Channel.EMAIL: MailSender(relay_of(email.smtp_relay), letterhead)}
 
     async def _take_over(self) -> None:

@@ -25,7 +25,9 @@ def bind(settings: BaseSettings, key: str) -> socket.socket:
     host, port = split_listen(str(getattr(settings, key)), setting)
     chosen = key in settings.model_fields_set or port == 0
     for candidate in range(port, port + 1 if chosen else min(port + MOST_PORTS_TRIED, 65536)):
-        listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        # Named as TCP: asyncio sends at once only then (TCP_NODELAY), else each answer waits 40 ms for the other side's ACK.
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, candidate))

@@ -69,7 +69,7 @@ def facts(parts: Parts, doors: OpenDoors) -> list[str]:
         "The desk is open.",
         f"  mail in    smtp://{doors.smtp}  for {', '.join(settings.email.mail_address)}",
         f"  mail out   {_without_password(relay) if relay else 'no relay: kept in the outbox (set INTAKE_SMTP_RELAY)'}",
-        f"  web        http://{doors.web}  /healthz /readyz /metrics",
+        f"  web        http://{doors.web}  /healthz /readyz /metrics /api/v1/openapi.json",
         f"  store      {store}",
         f"  policy     {policy}, version {parts.policy.version}",
         f"  look       {_called()} tickets | outbox | ledger | check",

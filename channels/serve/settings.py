@@ -28,6 +28,11 @@ class DeskSettings(BaseSettings):
         default="",
         description="How people reach the web from outside, such as https://desk.example.com. Links are built from it.",
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Reverse proxies whose X-Forwarded-For is believed, addresses or networks separated by commas:"
+        " limits count by the address that they name.",
+    )
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(),
         description=f"Keys of at least {MIN_KEY_LENGTH} characters, separated by commas: the first signs, all verify. Unset:"

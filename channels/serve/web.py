@@ -1,13 +1,14 @@
 """The web's own pages: is it alive, is it ready, how is it doing."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.types import ASGIApp
 
 
-def make_web(ready: Callable[[], Awaitable[str]], registry: CollectorRegistry) -> FastAPI:
-    """`ready` answers why the desk is not, or nothing."""
+def make_web(ready: Callable[[], Awaitable[str]], registry: CollectorRegistry, doors: Mapping[str, ASGIApp]) -> FastAPI:
+    """`ready` answers why the desk is not, or nothing. `doors` are the channels that come by web, each at its path."""
     web = FastAPI(title="Intake desk", docs_url=None, redoc_url=None, openapi_url=None)
 
     @web.get("/healthz")
@@ -23,4 +24,6 @@ def make_web(ready: Callable[[], Awaitable[str]], registry: CollectorRegistry) -
     def metrics() -> Response:  # not async: asking the database must not hold up the mail
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
+    for path, door in doors.items():
+        web.mount(path, door)
     return web

@@ -1,44 +1,100 @@
-"""What people and machines do to a ticket without saying anything."""
+"""What people and machines do to a ticket without saying anything: may they, is it as they saw it, and then the deed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from intake.desk.lifecycle import move
+from intake.desk.case import Case
+from intake.desk.closing import Closer
+from intake.desk.handing_over import HandOver
+from intake.desk.joining import Joiner
+from intake.desk.labelling import Labeller
 from intake.desk.paging import Pager
+from intake.desk.parties import is_caller
+from intake.desk.people import People
+from intake.desk.permissions import demand_deed
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
+from intake.desk.replies import Replies
 from intake.desk.telling import Teller
-from intake.domain.action import Action, Verb
+from intake.desk.undoing import Undoer
+from intake.domain import deed as d
+from intake.domain.action import Action
+from intake.domain.deed import Deed
 from intake.domain.delivery import DeliveryState
-from intake.domain.errors import InvalidMessage, NotFound, PolicyViolation
-from intake.domain.event import Event, EventKind
-from intake.domain.label import Level
-from intake.domain.ticket import State, Ticket, spoken
+from intake.domain.errors import Forbidden, NotFound, PolicyViolation
+from intake.domain.event import EventKind
+from intake.domain.principal import Role
+from intake.domain.ticket import Ticket, spoken
+
+# A deed's own handler takes its own class of deed: the table keeps the two together.
+Handler = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Each verb returns what happened in words; a refusal raises PolicyViolation, IllegalTransition or NotFound."""
+    """Each deed returns what happened in words; a refusal raises Forbidden, PolicyViolation, IllegalTransition or NotFound."""
 
     policy: Policy
     teller: Teller
     pager: Pager
+    hand_over: HandOver
+    replies: Replies
+    closer: Closer
+    labeller: Labeller
+    joiner: Joiner
+    undoer: Undoer
+    people: People
 
-    def apply(self, action: Action, books: UnitOfWork, now: datetime) -> tuple[int, str]:
-        """The ticket's number, and what was done."""
-        ticket = self._ticket(action, books)
-        verbs: Mapping[Verb, Callable[[Action, Ticket, UnitOfWork, datetime], str]] = {
-            Verb.TAKE: self._take,
-            Verb.ACKNOWLEDGE_PAGE: self._acknowledge_page,
-            Verb.PRESS_KEY: self._press_key,
-            Verb.REPORT_DELIVERY: self._report_delivery,
+    @property
+    def handlers(self) -> Mapping[type[Deed], Handler]:
+        return {
+            d.Take: self.hand_over.take,
+            d.Assign: self.hand_over.assign,
+            d.Hold: self.hand_over.hold,
+            d.Resume: self.hand_over.resume,
+            d.Escalate: self.hand_over.escalate,
+            d.Return: self.hand_over.send_back,
+            d.Reply: self.replies.reply,
+            d.Note: self.replies.note,
+            d.Resolve: self.replies.resolve,
+            d.ConfirmUndeliverable: self.replies.confirm_undeliverable,
+            d.Confirm: self.closer.confirm,
+            d.Dispute: self.closer.dispute,
+            d.Close: self.closer.close,
+            d.Reopen: self.closer.reopen,
+            d.Cancel: self.closer.cancel,
+            d.Merge: self.joiner.merge,
+            d.Split: self.joiner.split,
+            d.Link: self.joiner.link,
+            d.Unlink: self.joiner.unlink,
+            d.Relabel: self.labeller.relabel,
+            d.AnswerQuestion: self.labeller.answer_question,
+            d.AcceptReply: self.people.accept,
+            d.RejectReply: self.people.reject,
+            d.LinkAddress: self.people.link_address,
+            d.UnlinkAddress: self.people.unlink_address,
+            d.Watch: self.people.watch,
+            d.Unwatch: self.people.unwatch,
+            d.Undo: self.undoer.undo,
+            d.AcknowledgePage: self._acknowledge_page,
+            d.PressKey: self.labeller.press_key,
+            d.ReportDelivery: self._report_delivery,
         }
-        done = verbs[action.verb](action, ticket, books, now)
-        self.teller.refresh(ticket, books, now)
-        return ticket.number, done
 
-    def _ticket(self, action: Action, books: UnitOfWork) -> Ticket:
+    def apply(self, action: Action, case: Case) -> str:
+        """What was done."""
+        demand_deed(action.by, action.deed, case.ticket, self.policy)
+        if action.by.role is Role.REQUESTER and not is_caller(action.by.address, case.ticket, case.books):
+            raise Forbidden(f"{spoken(case.ticket.number)} was asked by somebody else")
+        self._demand_seen(action, case)
+        done = self.handlers[type(action.deed)](action.deed, case)
+        self.teller.refresh(case.ticket, case.books, case.now)
+        if type(action.deed) not in _SILENT:
+            self.teller.tell_watching_staff(case.ticket, done, action.by.name, case.books, case.now)
+        return done
+
+    def ticket_of(self, action: Action, books: UnitOfWork) -> Ticket:
+        """Raises NotFound."""
         number = action.ticket
         if number is None and action.thread is not None:
             number = books.threads.bound([action.thread]).get(action.thread)
@@ -46,62 +102,39 @@ class Actor:
             number = delivery.ticket
         ticket = books.tickets.get(number) if number is not None else None
         if ticket is None:
-            raise NotFound(f"{action.verb.value}: there is no such ticket")
+            raise NotFound(f"{action.deed.verb}: there is no such ticket")
         return ticket
 
-    def _take(self, action: Action, ticket: Ticket, books: UnitOfWork, now: datetime) -> str:
-        if ticket.assigned_to and ticket.assigned_to != action.actor:
-            raise PolicyViolation(f"{spoken(ticket.number)} is already with {ticket.assigned_to}")
-        if ticket.assigned_to == action.actor:
-            return "had it already"
-        taken = move(ticket, State.IN_PROGRESS) if ticket.state is not State.IN_PROGRESS else ticket
-        books.tickets.save(replace(taken, assigned_to=action.actor, updated_at=now))
-        books.tickets.add_event(
-            Event(ticket=ticket.number, kind=EventKind.TAKEN, at=now, actor=action.actor, reason="took the ticket")
-        )
-        self.pager.acknowledge(ticket, action.actor, books, now)
-        return "taken"
+    def _demand_seen(self, action: Action, case: Case) -> None:
+        """Of two who act at once, the one who had not seen what the other did is told."""
+        if action.seen is None or action.seen == case.ticket.revision:
+            return
+        newest = case.books.tickets.newest_event(case.ticket.number)
+        since = f"{newest.actor}, {newest.at:%H:%M} UTC: {newest.kind.value}, {newest.reason}" if newest else "it changed"
+        raise PolicyViolation(f"{spoken(case.ticket.number)} has changed since you looked ({since}): look again")
 
-    def _acknowledge_page(self, action: Action, ticket: Ticket, books: UnitOfWork, now: datetime) -> str:
-        return "acknowledged" if self.pager.acknowledge(ticket, action.actor, books, now) else "nobody was being paged"
+    def _acknowledge_page(self, _deed: d.AcknowledgePage, case: Case) -> str:
+        acknowledged = self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now)
+        return "acknowledged" if acknowledged else "nobody was being paged"
 
-    def _press_key(self, action: Action, ticket: Ticket, books: UnitOfWork, now: datetime) -> str:
-        """A caller's own word on impact or urgency. Priority follows from the matrix."""
-        level, value = _level(action.value)
-        changed = replace(ticket, impact=value) if level == "impact" else replace(ticket, urgency=value)
-        changed = replace(changed, priority=self.policy.priority(changed.impact, changed.urgency), updated_at=now)
-        books.tickets.save(changed)
-        books.tickets.add_event(
-            Event(
-                ticket=ticket.number,
-                kind=EventKind.KEY_PRESSED,
-                at=now,
-                actor=action.actor,
-                reason=f"{level} {value.value}, said the caller: {changed.priority.value} by the matrix",
-            )
-        )
-        if self.pager.wakes_somebody(changed) and not self.pager.wakes_somebody(ticket):
-            self.pager.start(changed, books, now)
-        return f"{level}={value.value}"
-
-    def _report_delivery(self, action: Action, ticket: Ticket, books: UnitOfWork, now: datetime) -> str:
-        delivery = books.outbox.get(action.delivery) if action.delivery is not None else None
-        if delivery is None:
+    def _report_delivery(self, deed: d.ReportDelivery, case: Case) -> str:
+        delivery = case.books.outbox.get(deed.delivery)
+        if delivery is None or delivery.ticket != case.ticket.number:
             raise NotFound("The report names no delivery of ours")
-        state = DeliveryState(action.value)
-        if state not in {DeliveryState.DELIVERED, DeliveryState.FAILED}:
-            raise InvalidMessage(f"A delivery report cannot say {state.value!r}")
-        if delivery.state is state:
-            return f"was {state.value} already"
-        books.outbox.save(replace(delivery, state=state))
-        kind = EventKind.DELIVERY_FAILED if state is DeliveryState.FAILED else EventKind.DELIVERY_REPORTED
-        reason = f"{delivery.address}: {state.value}"
-        books.tickets.add_event(Event(ticket=ticket.number, kind=kind, at=now, actor=action.actor, reason=reason))
-        return state.value
+        if delivery.state is deed.state:
+            return f"was {deed.state.value} already"
+        if deed.state is DeliveryState.DELIVERED and delivery.reply is not None:
+            self.replies.arrived(delivery, f"said {case.by.name}", case.books, case.now)
+            return deed.state.value
+        case.books.outbox.save(replace(delivery, state=deed.state, error=deed.error))
+        failed = deed.state is DeliveryState.FAILED
+        kind = EventKind.DELIVERY_FAILED if failed else EventKind.DELIVERY_REPORTED
+        why = f": {deed.error}" if deed.error else ""
+        case.write(kind, f"{delivery.address}: {deed.state.value}{why}", data={"delivery": str(delivery.id)})
+        if failed and delivery.reply is not None:
+            reported = replace(delivery, state=deed.state, error=deed.error)
+            self.replies.failed(reported, case.books, case.now, was=delivery.state)
+        return deed.state.value
 
 
-def _level(value: str) -> tuple[str, Level]:
-    name, _, number = value.partition("=")
-    if name not in {"impact", "urgency"} or number not in {"1", "2", "3"}:
-        raise InvalidMessage(f"A key must stand for impact=1..3 or urgency=1..3, not {value!r}")
-    return name, Level(int(number))
+_SILENT: frozenset[type[Deed]] = frozenset({d.Watch, d.Unwatch, d.ReportDelivery, d.AcknowledgePage, d.PressKey})

@@ -4,29 +4,45 @@ dedupe → nature (machine mail?) → which ticket? → who? → label → route
 """
 
 import traceback
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from intake.desk.actions import Actor
 from intake.desk.adding import Adder
+from intake.desk.case import Case
+from intake.desk.closing import Closer
+from intake.desk.handing_over import HandOver
 from intake.desk.incoming import UNLABELLED, Incoming, clean
+from intake.desk.joining import Joiner, final_ticket, is_over, link_by_itself
 from intake.desk.keys import KeyRing
-from intake.desk.opening import Opener
+from intake.desk.labelling import Labeller
+from intake.desk.lifecycle import may_reopen
+from intake.desk.opening import UNKNOWN, Opener
 from intake.desk.paging import Pager
+from intake.desk.people import People
 from intake.desk.policy import Policy
 from intake.desk.ports import Clock, UnitOfWork
+from intake.desk.replies import Replies
 from intake.desk.signed_names import is_own_mark
 from intake.desk.telling import Teller
 from intake.desk.threads import find
+from intake.desk.undoing import Undoer
 from intake.domain.action import Action
 from intake.domain.channel import Channel
-from intake.domain.errors import Conflict, HelpdeskError, IllegalTransition, NotFound, PolicyViolation, StoreUnavailable
-from intake.domain.label import Kind, Label, Level
+from intake.domain.errors import (
+    Conflict,
+    Forbidden,
+    HelpdeskError,
+    IllegalTransition,
+    NotFound,
+    PolicyViolation,
+    StoreUnavailable,
+)
+from intake.domain.label import Label
 from intake.domain.message import InboundMessage, Nature
-from intake.domain.receipt import LedgerEntry, Outcome, Receipt
+from intake.domain.receipt import LedgerEntry, Outcome, Receipt, Refusal
+from intake.domain.ticket import Ticket, spoken
 from intake.domain.timer import Timer, TimerKind
-
-UNKNOWN = Label(kind=Kind.NONE, category=None, impact=Level.LOW, urgency=Level.LOW, confidence=0.0, version="none")
 
 
 class Desk:
@@ -39,10 +55,25 @@ class Desk:
         self._keys = keys
         self._clock = clock
         teller = Teller(policy=policy, senders=senders, own=own)
-        self._pager = Pager(policy=policy, teller=teller)
-        self._opener = Opener(policy=policy, teller=teller, pager=self._pager)
-        self._adder = Adder(policy=policy, teller=teller)
-        self._actor = Actor(policy=policy, teller=teller, pager=self._pager)
+        pager = self._pager = Pager(policy=policy, teller=teller)
+        opener = self._opener = Opener(policy=policy, teller=teller, pager=pager)
+        closer = self._closer = Closer(policy=policy, teller=teller, pager=pager)
+        joiner = Joiner(teller=teller, pager=pager, opener=opener)
+        self._hand_over = HandOver(policy=policy, teller=teller, pager=pager)
+        self.replies = Replies(policy=policy, teller=teller, closer=closer)
+        self._adder = Adder(policy=policy, teller=teller, replies=self.replies)
+        self._actor = Actor(
+            policy=policy,
+            teller=teller,
+            pager=pager,
+            hand_over=self._hand_over,
+            replies=self.replies,
+            closer=closer,
+            labeller=Labeller(policy=policy, teller=teller, pager=pager),
+            joiner=joiner,
+            undoer=Undoer(teller=teller, joiner=joiner, closer=closer, hand_over=self._hand_over),
+            people=People(teller=teller),
+        )
 
     def receive(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
         """One input, in a savepoint of its own: its outcome, or the first receipt if it came before. What our own code
@@ -80,9 +111,17 @@ class Desk:
         ticket = books.tickets.get(timer.ticket)
         if ticket is None:
             return
+        now = self._clock()
         match timer.kind:
             case TimerKind.PAGE_UNANSWERED:
-                self._pager.climb(timer, ticket, books, self._clock())
+                self._pager.climb(timer, ticket, books, now)
+            case TimerKind.HOLD_OVER:
+                self._hand_over.hold_is_over(Case(ticket, books, now))
+            case TimerKind.CLOSE:
+                self._closer.nobody_objected(Case(ticket, books, now))
+            case TimerKind.NO_BOUNCE:
+                assert timer.delivery is not None
+                self.replies.did_not_bounce(timer.delivery, books, now)
 
     def foresee(self, incoming: Incoming, books: UnitOfWork) -> None:
         """Before a batch is entered: tells the store what it will be asked."""
@@ -169,15 +208,41 @@ class Desk:
         if match is None or ticket is None:
             opened = self._opener.open(message, label, ledger, books, now)
             return Receipt(id=ledger, outcome=Outcome.OPENED, ticket=opened.number)
-        outcome, reason = self._adder.add(message, ticket, match, ledger, books, now)
-        return Receipt(id=ledger, outcome=outcome, reason=reason, ticket=ticket.number)
+        target = final_ticket(ticket, books)
+        if is_over(target) and not may_reopen(target, self.policy, now):
+            return self._open_relative(message, label, target, ledger, books)
+        outcome, reason = self._adder.add(message, ticket, target, match, ledger, books, now)
+        return Receipt(id=ledger, outcome=outcome, reason=reason, ticket=target.number)
+
+    def _open_relative(self, message: InboundMessage, label: Label, old: Ticket, ledger: int, books: UnitOfWork) -> Receipt:
+        """It answers what has long been over: a new ticket, linked."""
+        now = self._clock()
+        opened = self._opener.open(message, label, ledger, books, now)
+        link_by_itself(opened, old, "answers a ticket that has long been over", Case(opened, books, now, ledger=ledger))
+        reason = f"{spoken(old.number)} has long been over"
+        return Receipt(id=ledger, outcome=Outcome.OPENED, reason=reason, ticket=opened.number)
 
     def _do(self, action: Action, ledger: int, books: UnitOfWork) -> Receipt:
+        """A refusal undoes all that the deed had begun: it is thrown through a savepoint."""
+        ticket_number: int | None = None  # only of a ticket that exists: the ledger points at it
         try:
-            ticket, done = self._actor.apply(action, books, self._clock())
-        except (PolicyViolation, IllegalTransition, NotFound) as refusal:
-            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=str(refusal))
-        return Receipt(id=ledger, outcome=Outcome.APPLIED, reason=f"{action.verb.value}: {done}", ticket=ticket)
+            with books.savepoint():
+                ticket = self._actor.ticket_of(action, books)
+                ticket_number = ticket.number
+                case = Case(ticket, books, self._clock(), by=action.by, channel=action.channel, ledger=ledger)
+                done = self._actor.apply(action, case)
+        except tuple(_REFUSALS) as refusal:
+            code = next(code for fault, code in _REFUSALS.items() if isinstance(refusal, fault))
+            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=f"{code.value}: {refusal}", ticket=ticket_number)
+        return Receipt(id=ledger, outcome=Outcome.APPLIED, reason=f"{action.deed.verb}: {done}", ticket=ticket_number)
+
+
+_REFUSALS: Mapping[type[HelpdeskError], Refusal] = {
+    Forbidden: Refusal.FORBIDDEN,
+    NotFound: Refusal.NOT_FOUND,
+    PolicyViolation: Refusal.CONFLICT,
+    IllegalTransition: Refusal.CONFLICT,
+}
 
 
 def _quarantined(fault: str) -> Receipt:

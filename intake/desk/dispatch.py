@@ -5,13 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from intake.desk.lifecycle import OPEN
+from intake.desk.outbound import Outbound
 from intake.desk.policy import DeliveryPolicy, Policy
-from intake.desk.ports import Outbound, UnitOfWork
+from intake.desk.ports import UnitOfWork
+from intake.desk.replies import LOOK_BACK, Replies
 from intake.domain.channel import Channel
 from intake.domain.delivery import Delivery, DeliveryState, SentRef
 from intake.domain.errors import DeliveryError
 from intake.domain.event import Event, EventKind
-from intake.domain.ticket import Ticket
+from intake.domain.message import ThreadRef
+from intake.domain.ticket import State, Ticket
+from intake.domain.ticket_message import TicketMessage
 
 MINUTE = timedelta(minutes=1)
 
@@ -21,6 +26,7 @@ class Dispatcher:
     """`replica` names this process among its fellows."""
 
     policy: Policy
+    replies: Replies
     replica: str
     random: Random
 
@@ -42,7 +48,10 @@ class Dispatcher:
 
     def sent(self, outbound: Outbound, ref: SentRef, books: UnitOfWork, now: datetime) -> None:
         for delivery in outbound.deliveries:
-            books.outbox.save(replace(delivery, state=DeliveryState.SENT, sent_ref=ref.value, sent_at=now, error=""))
+            sent = replace(delivery, state=DeliveryState.SENT, sent_ref=ref.value, sent_at=now, error="")
+            books.outbox.save(sent)
+            if sent.reply is not None:
+                self.replies.sent(sent, books, now)
         if outbound.mirror is not None and outbound.mirror.ref != ref.value:
             books.mirrors.show(outbound.mirror.id, ref.value)
 
@@ -58,10 +67,13 @@ class Dispatcher:
                 books.outbox.save(replace(delivery, state=DeliveryState.QUEUED, due_at=due_at, error=str(fault)))
 
     def _bury(self, delivery: Delivery, error: str, books: UnitOfWork, now: datetime) -> None:
-        books.outbox.save(replace(delivery, state=DeliveryState.FAILED, error=error))
+        failed = replace(delivery, state=DeliveryState.FAILED, error=error)
+        books.outbox.save(failed)
         what = delivery.notice.kind.value if delivery.notice else "message"
         reason = f"{what} to {delivery.address} failed for good: {error}"
         books.tickets.add_event(Event(ticket=delivery.ticket, kind=EventKind.DELIVERY_FAILED, at=now, reason=reason))
+        if failed.reply is not None:
+            self.replies.failed(failed, books, now, was=delivery.state)
 
     def _pause(self, attempts: int, retry_after: float | None) -> timedelta:
         return pause(self.policy.delivery, attempts, retry_after, self.random.uniform(0.8, 1.2))
@@ -84,8 +96,29 @@ def _groups(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
 
 def _outbound(group: Sequence[Delivery], tickets: dict[int, Ticket], books: UnitOfWork) -> Outbound:
     first = group[0]
+    reply = books.tickets.message(first.reply) if first.reply is not None else None
+    ticket = tickets[first.ticket]
     return Outbound(
         deliveries=tuple(group),
         tickets=tuple(tickets[delivery.ticket] for delivery in group),
         mirror=books.mirrors.get(first.mirror) if first.mirror is not None else None,
+        reply=reply,
+        answers=_answers(reply, first, books) if reply is not None else (),
+        resolves=reply is not None and _resolves(reply, first, ticket, books),
     )
+
+
+def _resolves(reply: TicketMessage, delivery: Delivery, ticket: Ticket, books: UnitOfWork) -> bool:
+    """A final response that nobody has accepted yet, on its way to whoever asked: not the copy of somebody who watches."""
+    if ticket.final_response != reply.id or ticket.state not in OPEN | {State.RESOLVED} or ticket.caller is None:
+        return False
+    caller = books.contacts.get(ticket.caller)
+    return caller is not None and delivery.address in {address.value for address in caller.addresses}
+
+
+def _answers(reply: TicketMessage, delivery: Delivery, books: UnitOfWork) -> tuple[ThreadRef, ...]:
+    """By which names the channel knows what is answered: the newest message that came by it before the answer."""
+    for message in books.tickets.heard(delivery.ticket, LOOK_BACK):
+        if message.channel is delivery.channel and message.at <= reply.at:
+            return tuple(books.threads.names(message.id))
+    return ()

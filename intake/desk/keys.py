@@ -17,6 +17,8 @@ class Purpose(StrEnum):
     REPLY_ADDRESS = "reply-address"
     MESSAGE_ID = "message-id"
     LOOP = "loop"
+    PORTAL = "portal"
+    BOUNCE = "bounce"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
-"""Which state may follow which."""
+"""Which state may follow which, and what makes a ticket open."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
+from intake.desk.policy import Policy
 from intake.domain.errors import IllegalTransition
 from intake.domain.ticket import State, Ticket, spoken
 
@@ -19,6 +21,28 @@ OPEN = frozenset({S.NEW, S.IN_PROGRESS, S.ON_HOLD})
 
 
 def move(ticket: Ticket, to: State) -> Ticket:
+    """Whoever leaves a hold leaves its reason behind; a ticket that is worked on again is not resolved."""
     if to not in TRANSITIONS[ticket.state]:
         raise IllegalTransition(f"{spoken(ticket.number)} is {ticket.state.value}: it cannot become {to.value}")
-    return replace(ticket, state=to)
+    moved = replace(ticket, state=to)
+    if ticket.state is S.ON_HOLD:
+        moved = replace(moved, on_hold_reason="", on_hold_until=None)
+    if ticket.state not in OPEN and to in OPEN:
+        moved = replace(moved, final_response=None, resolved_at=None, closed_at=None)
+    return moved
+
+
+def demand_open(ticket: Ticket, what: str) -> None:
+    """Raises IllegalTransition that says what to do first."""
+    if ticket.merged_into is not None:
+        raise IllegalTransition(
+            f"{spoken(ticket.number)} was merged into {spoken(ticket.merged_into)}: {what} there, or undo the merge first"
+        )
+    if ticket.state not in OPEN:
+        raise IllegalTransition(f"{spoken(ticket.number)} is {ticket.state.value}: reopen it first, to {what} it")
+
+
+def may_reopen(ticket: Ticket, policy: Policy, now: datetime) -> bool:
+    """Is it over for no longer than the reopen window?"""
+    ended = ticket.resolved_at or ticket.closed_at or ticket.updated_at
+    return now - ended <= policy.final.reopen_window

@@ -1,24 +1,31 @@
 """A message that belongs to no ticket opens one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
+from intake.desk.case import Case
 from intake.desk.incoming import bounded
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
+from intake.desk.record import beginnings
 from intake.desk.router import first_route
-from intake.desk.telling import Teller
-from intake.domain.channel import Address
+from intake.desk.telling import REACHED_BY, Teller
+from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
 from intake.domain.event import DESK, Event, EventKind
-from intake.domain.label import Label
+from intake.domain.label import Kind, Label, Level
 from intake.domain.message import InboundMessage
-from intake.domain.ticket import CONTACT_TYPE, SHORT_DESCRIPTION_LENGTH, State, Ticket
+from intake.domain.notice import Notice, NoticeKind
+from intake.domain.ticket import CONTACT_TYPE, SHORT_DESCRIPTION_LENGTH, State, Ticket, spoken
 from intake.domain.ticket_message import Direction, TicketMessage
 
+UNKNOWN = Label(kind=Kind.NONE, category=None, impact=Level.LOW, urgency=Level.LOW, confidence=0.0, version="none")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Opener:
     policy: Policy
     teller: Teller
@@ -27,10 +34,14 @@ class Opener:
     def open(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Ticket:
         """Make the ticket, label and route it, wake whom its priority wakes, and answer its author."""
         caller = contact_of(message.author, books, now) if message.author else None
-        ticket = self._ticket(message, label, books.tickets.next_number(), caller, now)
-        books.tickets.add(ticket)
+        about = short_description(message)
+        actor = message.author.value if message.author else DESK
+        ticket = self._ticket(label, message.channel, caller, about, message.received_at, books, now)
+        self._begin(ticket, label, f"by {message.channel.value}", actor, books)
+        if message.notes:
+            noted = "; ".join(message.notes)[:2000]
+            books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.NOTED, at=now, reason=noted))
         add_message(message, ticket.number, ledger, books)
-        self._write_down(ticket, message, label, books, now)
         pages = self.pager.wakes_somebody(ticket)
         if pages:
             self.pager.start(ticket, books, now)
@@ -39,10 +50,34 @@ class Opener:
         self.teller.show(ticket, books, now)
         return ticket
 
-    def _ticket(self, message: InboundMessage, label: Label, number: int, caller: int | None, now: datetime) -> Ticket:
+    def open_with(self, message: TicketMessage, case: Case) -> Ticket:
+        """A message that came to another ticket gets one of its own. Nobody has labelled it; its author hears the number."""
+        books, now = case.books, case.now
+        caller = contact_of(message.author, books, now) if message.author else None
+        about = first_line(message.subject, message.body)
+        ticket = self._ticket(UNKNOWN, message.channel, caller, about, now, books, now)
+        self._begin(ticket, UNKNOWN, f"split off {spoken(case.ticket.number)}", case.by.name, books)
+        books.tickets.move_message(message.id, ticket.number)
+        self.teller.tell_team(ticket, books, now, {"by": case.by.name, "why": f"split off {spoken(case.ticket.number)}"})
+        if message.author is not None and message.author.value not in self.teller.own:
+            notice = Notice(kind=NoticeKind.ACKNOWLEDGEMENT, fields={"subject": message.subject})
+            self.teller.tell(ticket, notice, REACHED_BY[message.author.kind], message.author.value, books, now)
+        self.teller.show(ticket, books, now)
+        return ticket
+
+    def _ticket(
+        self,
+        label: Label,
+        channel: Channel,
+        caller: int | None,
+        about: str,
+        opened_at: datetime,
+        books: UnitOfWork,
+        now: datetime,
+    ) -> Ticket:
         where = first_route(self.policy, label.kind)
         return Ticket(
-            number=number,
+            number=books.tickets.next_number(),
             kind=label.kind,
             category=label.category,
             impact=label.impact,
@@ -51,51 +86,64 @@ class Opener:
             state=State.NEW,
             tier=where.tier,
             assignment_group=where.team,
-            contact_type=CONTACT_TYPE[message.channel],
+            contact_type=CONTACT_TYPE[channel],
             caller=caller,
-            short_description=short_description(message),
-            opened_at=message.received_at,
+            short_description=about,
+            opened_at=opened_at,
             updated_at=now,
             label_version=label.version,
             confidence=label.confidence,
             policy=self.policy.version,
         )
 
-    def _write_down(self, ticket: Ticket, message: InboundMessage, label: Label, books: UnitOfWork, now: datetime) -> None:
-        said = "nobody could label it yet" if label.abstained else f"{label.confidence:.0%} sure"
-        events = [
-            Event(
-                ticket=ticket.number,
-                kind=EventKind.OPENED,
-                at=now,
-                actor=message.author.value if message.author else DESK,
-                reason=f"by {message.channel.value}",
-            ),
-            Event(
-                ticket=ticket.number,
-                kind=EventKind.LABELLED,
-                at=now,
-                reason=(
-                    f"{ticket.kind.value}{f'/{ticket.category.value}' if ticket.category else ''}, {said}; impact"
-                    f" {ticket.impact.value}, urgency {ticket.urgency.value}: {ticket.priority.value} by the matrix"
-                ),
-                evidence=label.evidence,
-            ),
-            Event(ticket=ticket.number, kind=EventKind.ROUTED, at=now, reason=first_route(self.policy, ticket.kind).reason),
-        ]
-        if message.notes:
-            events.append(Event(ticket=ticket.number, kind=EventKind.NOTED, at=now, reason="; ".join(message.notes)[:2000]))
-        for event in events:
+    def _begin(self, ticket: Ticket, label: Label, how: str, actor: str, books: UnitOfWork) -> None:
+        """Opened, labelled, routed: three events that can be told, and undone, one by one."""
+        books.tickets.add(ticket)
+        number, now = ticket.number, ticket.updated_at
+        opened, labelled, routed = beginnings(ticket, self._unlabelled)
+        said, route = _label_in_words(ticket, label), first_route(self.policy, ticket.kind).reason
+        for event in (
+            Event(ticket=number, kind=EventKind.OPENED, at=now, actor=actor, reason=how, changes=opened),
+            Event(ticket=number, kind=EventKind.LABELLED, at=now, reason=said, evidence=label.evidence, changes=labelled),
+            Event(ticket=number, kind=EventKind.ROUTED, at=now, reason=route, changes=routed),
+        ):
             books.tickets.add_event(event)
+
+    @cached_property
+    def _unlabelled(self) -> Mapping[str, str]:
+        """What a ticket is before anybody has read it."""
+        where = first_route(self.policy, Kind.NONE)
+        return {
+            "kind": UNKNOWN.kind.value,
+            "category": "",
+            "impact": str(UNKNOWN.impact.value),
+            "urgency": str(UNKNOWN.urgency.value),
+            "priority": self.policy.priority(UNKNOWN.impact, UNKNOWN.urgency).value,
+            "label_version": UNKNOWN.version,
+            "confidence": str(UNKNOWN.confidence),
+            "tier": str(where.tier.value),
+            "assignment_group": where.team,
+        }
+
+
+def _label_in_words(ticket: Ticket, label: Label) -> str:
+    if label is UNKNOWN:
+        return "nobody has labelled it yet"
+    said = "nobody could label it yet" if label.abstained else f"{label.confidence:.0%} sure"
+    return (
+        f"{ticket.kind.value}{f'/{ticket.category.value}' if ticket.category else ''}, {said}; impact"
+        f" {ticket.impact.value}, urgency {ticket.urgency.value}: {ticket.priority.value} by the matrix"
+    )
 
 
 def add_message(
     message: InboundMessage, ticket: int, ledger: int, books: UnitOfWork, *, public: bool = True, held: bool = False
-) -> None:
-    """Keep what was said with the ticket, and its names, so that answers to it find the way."""
+) -> int:
+    """Keep what was said with the ticket, and its names, so that answers to it find the way; the message's id."""
+    id = books.next_id()  # noqa: A001 - the message's own word
     books.tickets.add_message(
         TicketMessage(
-            id=books.next_id(),
+            id=id,
             ticket=ticket,
             direction=Direction.IN,
             channel=message.channel,
@@ -110,7 +158,8 @@ def add_message(
         ),
         message.attachments,
     )
-    books.threads.bind([replace(ref, value=bounded(ref.value)) for ref in message.known_as], ticket)
+    books.threads.bind([replace(ref, value=bounded(ref.value)) for ref in message.known_as], ticket, id)
+    return id
 
 
 def contact_of(address: Address, books: UnitOfWork, now: datetime) -> int:
@@ -122,6 +171,10 @@ def contact_of(address: Address, books: UnitOfWork, now: datetime) -> int:
 
 
 def short_description(message: InboundMessage) -> str:
-    line = message.subject.strip() or next((line.strip() for line in message.text.splitlines() if line.strip()), "")
+    return first_line(message.subject, message.text)
+
+
+def first_line(subject: str, text: str) -> str:
+    line = subject.strip() or next((line.strip() for line in text.splitlines() if line.strip()), "")
     line = " ".join(line.split()) or "(no subject, no text)"
     return line if len(line) <= SHORT_DESCRIPTION_LENGTH else f"{line[: SHORT_DESCRIPTION_LENGTH - 1]}…"

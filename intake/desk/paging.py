@@ -51,8 +51,13 @@ class Pager:
         )
         return True
 
+    def stop(self, ticket: Ticket, why: str, books: UnitOfWork) -> None:
+        """Nobody need be woken any more."""
+        if books.timers.cancel(ticket.number, TimerKind.PAGE_UNANSWERED):
+            books.outbox.cancel(ticket.number, [NoticeKind.PAGE], why)
+
     def _page(self, ticket: Ticket, tier: Tier, step: int, books: UnitOfWork, now: datetime) -> None:
-        team = self.policy.teams[route(self.policy, ticket.kind, tier).team]
+        team = self.policy.team(route(self.policy, ticket.kind, tier).team)
         if team.mail:
             notice = Notice(kind=NoticeKind.PAGE, fields={"step": str(step)})
             self.teller.tell(ticket, notice, Channel.EMAIL, team.mail, books, now)

@@ -1,10 +1,12 @@
 """What the administrator decided: desk.toml, read once and checked whole."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
+from intake.desk.calendar import Calendar
+from intake.domain.agent import Agent
 from intake.domain.channel import Channel
 from intake.domain.label import Kind, Level, Priority
 from intake.domain.ticket import Tier
@@ -55,6 +57,15 @@ class DeliveryPolicy:
     lease: timedelta
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalPolicy:
+    """A mail that has not come back within `bounce_window` has arrived. `reopen_window` counts from the resolution."""
+
+    bounce_window: timedelta
+    close_after_working_days: int
+    reopen_window: timedelta
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """`version` is a short hash of the file's text; a ticket remembers the one that opened it."""
@@ -67,11 +78,39 @@ class Policy:
     page: PagePolicy
     gate: GatePolicy
     delivery: DeliveryPolicy
+    final: FinalPolicy
+    calendar: Calendar
+    agents: Mapping[str, Agent]
+    portal_links_last: timedelta
 
     @cached_property
     def first_tier(self) -> Mapping[Kind, Tier]:
         """Where a ticket of each kind starts."""
         return {kind: min(tiers) for kind, tiers in self.routes.items()}
+
+    @cached_property
+    def tiers_of(self) -> Mapping[str, frozenset[Tier]]:
+        """At which tiers a team stands in any route."""
+        found: dict[str, set[Tier]] = {}
+        for tiers in self.routes.values():
+            for tier, team in tiers.items():
+                found.setdefault(team, set()).add(tier)
+        return {team: frozenset(tiers) for team, tiers in found.items()}
+
+    def reach(self, teams: Collection[str]) -> frozenset[str]:
+        """Whose tickets members of these teams may touch: their own, and for leads those of the teams below them."""
+        below = {
+            team
+            for tiers in self.routes.values()
+            if tiers.get(Tier.LEADS) in teams
+            for tier, team in tiers.items()
+            if tier < Tier.LEADS
+        }
+        return frozenset(teams) | below
+
+    def team(self, name: str) -> Team:
+        """Also one that desk.toml does not name any more though tickets do: it is told of nothing."""
+        return self.teams.get(name) or Team(name=name, title=name, mail="")
 
     def priority(self, impact: Level, urgency: Level) -> Priority:
         return self.matrix[impact, urgency]

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
-from intake.domain.delivery import Delivery, DeliveryState, SentRef
+from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import Event
 from intake.domain.label import Label
 from intake.domain.message import Attachment, ThreadRef
@@ -18,6 +17,8 @@ from intake.domain.receipt import LedgerEntry, Receipt
 from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
 from intake.domain.timer import Timer, TimerKind
+from intake.domain.token import Token
+from intake.domain.work_note import WorkNote
 
 Clock = Callable[[], datetime]  # aware, UTC
 
@@ -63,25 +64,93 @@ class Tickets(Protocol):
 
     def add_message(self, message: TicketMessage, attachments: Sequence[Attachment] = ()) -> None: ...
 
-    def add_event(self, event: Event) -> None: ...
+    def message(self, id: int) -> TicketMessage | None: ...
+
+    def heard(self, ticket: int, limit: int) -> Sequence[TicketMessage]:
+        """What came in on this ticket in public, the newest first."""
+        ...
+
+    def move_message(self, id: int, ticket: int) -> None:
+        """The message, its attachments and its names in `Threads` belong to that ticket from now on."""
+        ...
+
+    def judge_message(self, id: int, *, public: bool, held: bool, rejected: bool) -> None: ...
+
+    def add_note(self, note: WorkNote) -> None: ...
+
+    def add_event(self, event: Event) -> int:
+        """The id that it was given."""
+        ...
+
+    def event(self, id: int) -> Event | None: ...
+
+    def is_undone(self, event: Event) -> bool:
+        """Does a later `undone` event on the same ticket name it (`data["event"]`)?"""
+        ...
+
+    def newest_event(self, ticket: int) -> Event | None: ...
+
+    def link(self, one: int, other: int) -> bool:
+        """Both ways; False if they were linked already."""
+        ...
+
+    def unlink(self, one: int, other: int) -> bool:
+        """False if they were not linked."""
+        ...
+
+    def merged_into(self, ticket: int) -> Sequence[int]:
+        """The tickets that were merged into this one, directly or by way of another."""
+        ...
+
+    def watch(self, ticket: int, address: Address) -> bool:
+        """False if it watched already."""
+        ...
+
+    def unwatch(self, ticket: int, address: Address) -> bool: ...
+
+    def watchers(self, ticket: int) -> Sequence[Address]: ...
 
 
 class Contacts(Protocol):
+    """People. An address that was linked to another contact remembers whose it was: both are the same person since."""
+
     def at(self, address: Address) -> Contact | None: ...
 
-    def get(self, id: int) -> Contact | None: ...
+    def get(self, id: int) -> Contact | None:
+        """With all addresses. Of a contact whose addresses were all linked to another one: that other one."""
+        ...
+
+    def identities(self, id: int) -> frozenset[int]:
+        """The ids of all contacts that are the same person."""
+        ...
 
     def add(self, contact: Contact) -> None: ...
+
+    def link(self, address: Address, contact: int) -> None:
+        """The address, known or new, is this contact's from now on."""
+        ...
+
+    def unlink(self, address: Address, to: int | None) -> None:
+        """Back to the contact it was linked away from, or over to `to` where there was none."""
+        ...
+
+    def former(self, address: Address) -> int | None:
+        """The contact that the address was linked away from."""
+        ...
 
 
 class Threads(Protocol):
     """Which conversation belongs to which ticket."""
 
-    def bind(self, refs: Collection[ThreadRef], ticket: int) -> None:
-        """A ref already bound stays where it is."""
+    def bind(self, refs: Collection[ThreadRef], ticket: int, message: int | None = None) -> None:
+        """A ref already bound stays where it is. `message` is the one that is known by these names."""
         ...
 
     def bound(self, refs: Collection[ThreadRef]) -> Mapping[ThreadRef, int]: ...
+
+    def names(self, message: int) -> Sequence[ThreadRef]:
+        """By which names a message is known."""
+        ...
 
 
 class Outbox(Protocol):
@@ -105,6 +174,14 @@ class Outbox(Protocol):
 
     def cancel(self, ticket: int, notices: Collection[NoticeKind], reason: str) -> int:
         """Cancel the ticket's unsent deliveries of these notice kinds; how many there were."""
+        ...
+
+    def of_reply(self, message: int) -> Sequence[Delivery]:
+        """Every delivery of one answer, the oldest first."""
+        ...
+
+    def last_sent(self, address: str) -> datetime | None:
+        """When something left for this address last."""
         ...
 
     def count_since(self, address: str, since: datetime, ticket: int | None = None) -> int:
@@ -131,7 +208,9 @@ class Timers(Protocol):
         """False if it was canceled, or finished by another replica, meanwhile."""
         ...
 
-    def cancel(self, ticket: int, kind: TimerKind) -> int: ...
+    def cancel(self, ticket: int, kind: TimerKind, delivery: int | None = None) -> int:
+        """All of this kind on the ticket, or the one about this delivery; how many were running."""
+        ...
 
     def release(self, now: datetime) -> int:
         """End every lease, as `Outbox.release` does."""
@@ -147,6 +226,16 @@ class Mirrors(Protocol):
 
     def show(self, id: int, ref: str) -> None:
         """Remember what the channel calls the thing that now shows the ticket."""
+        ...
+
+
+class Tokens(Protocol):
+    def add(self, token: Token) -> None: ...
+
+    def get(self, id: int) -> Token | None: ...
+
+    def revoke(self, id: int, now: datetime) -> bool:
+        """False if it was revoked before."""
         ...
 
 
@@ -167,6 +256,8 @@ class UnitOfWork(Protocol):
     def timers(self) -> Timers: ...
     @property
     def mirrors(self) -> Mirrors: ...
+    @property
+    def tokens(self) -> Tokens: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""
@@ -186,34 +277,3 @@ class Store(Protocol):
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         """Open a transaction; commit it durably at the end. Raises StoreUnavailable, or Conflict when two collided."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outbound:
-    """All that a channel needs to put one outgoing message into its own words.
-
-    Usually one delivery and its ticket; several where a group leaves as a digest, `tickets[n]` belonging to
-    `deliveries[n]`. The first delivery names the message.
-    """
-
-    deliveries: tuple[Delivery, ...]
-    tickets: tuple[Ticket, ...]
-    mirror: Mirror | None = None
-
-    @property
-    def delivery(self) -> Delivery:
-        return self.deliveries[0]
-
-    @property
-    def ticket(self) -> Ticket:
-        return self.tickets[0]
-
-
-class Sender(Protocol):
-    """Hands over one outbound message. One sender a channel."""
-
-    async def send(self, outbound: Outbound) -> SentRef:
-        """Raises DeliveryError. Called again for the same delivery after a crash, it must be recognisable as the same."""
-        ...
-
-    async def close(self) -> None: ...

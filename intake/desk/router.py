@@ -30,3 +30,8 @@ def route(policy: Policy, kind: Kind, tier: Tier) -> Route:
 def next_tier(policy: Policy, kind: Kind, tier: Tier) -> Tier | None:
     """The next tier up that this kind has, or None at the top."""
     return min((known for known in policy.routes[kind] if known > tier), default=None)
+
+
+def lower_tier(policy: Policy, kind: Kind, tier: Tier) -> Tier | None:
+    """The next tier down that this kind has, or None at the bottom."""
+    return max((known for known in policy.routes[kind] if known < tier), default=None)

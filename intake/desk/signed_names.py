@@ -1,4 +1,5 @@
-"""Names that the desk gives its own mail: `desk+1042.<mac>@…` to answer to, `hd.1042.77.<mac>@…` as a Message-ID."""
+"""Names that the desk gives its own mail: `desk+1042.<mac>@…` to answer to, `desk+b.1042.77.<mac>@…` for it to come back to,
+`hd.1042.77.<mac>@…` as a Message-ID, and `77.<mac>` in a link to the ticket's page."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +7,8 @@ from dataclasses import dataclass
 from intake.desk.keys import MAC_LENGTH, KeyRing, Purpose
 
 _REPLY = re.compile(rf"([0-9]{{1,12}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
+_BOUNCE = re.compile(rf"b\.([0-9]{{1,12}})\.([0-9]{{1,19}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
+_LINK = re.compile(rf"([0-9]{{1,18}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
 _MESSAGE_ID = re.compile(rf"hd\.([0-9]{{1,12}})\.([0-9]{{1,19}})\.([a-z2-7]{{{MAC_LENGTH}}})@", re.ASCII)
 
 
@@ -25,6 +28,28 @@ def reply_tag(keys: KeyRing, ticket: int) -> str:
 def ticket_of_reply_tag(keys: KeyRing, tag: str) -> int | None:
     match = _REPLY.match(tag.lower())
     return int(match[1]) if match and keys.verifies(Purpose.REPLY_ADDRESS, match[1], match[2]) else None
+
+
+def bounce_tag(keys: KeyRing, ticket: int, delivery: int) -> str:
+    """The part behind the plus sign of an envelope's sender (VERP): a bounce to it says what bounced."""
+    return f"b.{ticket}.{delivery}.{keys.sign(Purpose.BOUNCE, f'{ticket}.{delivery}')}"
+
+
+def bounced_message(keys: KeyRing, tag: str) -> OwnMessage | None:
+    match = _BOUNCE.match(tag.lower())
+    if match is None or not keys.verifies(Purpose.BOUNCE, f"{match[1]}.{match[2]}", match[3]):
+        return None
+    return OwnMessage(int(match[1]), int(match[2]))
+
+
+def portal_key(keys: KeyRing, delivery: int) -> str:
+    """What stands in a link that this delivery carries: it opens the ticket's page for whoever the delivery went to."""
+    return f"{delivery}.{keys.sign(Purpose.PORTAL, str(delivery))}"
+
+
+def delivery_of_portal_key(keys: KeyRing, key: str) -> int | None:
+    match = _LINK.match(key)
+    return int(match[1]) if match and keys.verifies(Purpose.PORTAL, match[1], match[2]) else None
 
 
 def message_id(keys: KeyRing, ticket: int, delivery: int, domain: str) -> str:

@@ -1,22 +1,25 @@
 """Putting what the desk has to say into the outbox, through the gate."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.desk.directory import Directory
 from intake.desk.gate import closed_for
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
-from intake.domain.channel import AddressKind, Channel
+from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import Event, EventKind
 from intake.domain.message import InboundMessage, Nature
 from intake.domain.mirror import Mirror
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.ticket import Ticket
+from intake.domain.ticket_message import TicketMessage
 
 # The channel that reaches an address. A caller is answered by SMS: the number is read back and sent.
 REACHED_BY = {AddressKind.EMAIL: Channel.EMAIL, AddressKind.PHONE: Channel.SMS, AddressKind.SLACK: Channel.SLACK}
+_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,30 +52,55 @@ class Teller:
             return "not answered: it came from the desk's own address"
         return ""
 
-    def tell_team(self, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
-        """Tickets that arrive at a team within a few seconds leave as one mail."""
-        team = self.policy.teams[ticket.assignment_group]
-        if not team.mail:
+    def tell_team(self, ticket: Ticket, books: UnitOfWork, now: datetime, fields: Mapping[str, str] = _NOTHING) -> None:
+        """A ticket is the team's now; `fields` say who handed it over, why, and what was tried."""
+        self._tell_by_digest(ticket, NoticeKind.ARRIVAL, self.policy.team(ticket.assignment_group).mail, books, now, fields)
+
+    def tell_holder(
+        self, ticket: Ticket, kind: NoticeKind, books: UnitOfWork, now: datetime, fields: Mapping[str, str] = _NOTHING
+    ) -> None:
+        """Whoever has the ticket: the agent, else the team."""
+        mail = Directory(policy=self.policy).mail_of_holder(ticket.assigned_to, ticket.assignment_group)
+        self._tell_by_digest(ticket, kind, mail, books, now, fields)
+
+    def tell_watching_staff(self, ticket: Ticket, what: str, by: str, books: UnitOfWork, now: datetime) -> None:
+        """Everybody of the staff who watches, but whoever did it."""
+        directory = Directory(policy=self.policy)
+        for address in books.tickets.watchers(ticket.number):
+            agent = directory.at(address)
+            if agent is not None and agent.name != by:
+                notice = Notice(kind=NoticeKind.WATCHED, fields={"what": what, "by": by})
+                self.tell(ticket, notice, REACHED_BY[address.kind], address.value, books, now)
+
+    def answer(
+        self, ticket: Ticket, message: TicketMessage, address: Address, books: UnitOfWork, now: datetime
+    ) -> DeliveryState:
+        """Hand a human's answer over to the outbox; how far it gets at once."""
+        held = closed_for(books.outbox, self.policy.gate, address.value, ticket.number, now, written_by_hand=True)
+        state = self._queue(ticket, REACHED_BY[address.kind], address.value, books, now, reply=message.id, held=held)
+        if held:
+            self._held_back(ticket, held, "reply", books, now)
+        return state
+
+    def _tell_by_digest(
+        self, ticket: Ticket, kind: NoticeKind, mail: str, books: UnitOfWork, now: datetime, fields: Mapping[str, str]
+    ) -> None:
+        """What comes within a few seconds leaves as one mail; the gate spreads the digests, so that their number has a cap."""
+        if not mail:
             return
-        notice = Notice(kind=NoticeKind.ARRIVAL)
-        self._queue(
-            ticket,
-            Channel.EMAIL,
-            team.mail,
-            books,
-            now,
-            notice=notice,
-            group=f"arrival:{team.mail}",
-            due=now + self.policy.delivery.digest,
-        )
+        gate = self.policy.gate
+        last = books.outbox.last_sent(mail)
+        due = now + self.policy.delivery.digest
+        if last is not None:
+            due = max(due, last + gate.window / gate.per_recipient)
+        notice = Notice(kind=kind, fields={"team": ticket.assignment_group, **fields})
+        self._queue(ticket, Channel.EMAIL, mail, books, now, notice=notice, group=f"digest:{mail}", due=due)
 
     def tell(self, ticket: Ticket, notice: Notice, channel: Channel, address: str, books: UnitOfWork, now: datetime) -> None:
         held = closed_for(books.outbox, self.policy.gate, address, ticket.number, now)
         self._queue(ticket, channel, address, books, now, notice=notice, held=held)
         if held:
-            books.tickets.add_event(
-                Event(ticket=ticket.number, kind=EventKind.HELD_BACK, at=now, reason=held, data={"notice": notice.kind.value})
-            )
+            self._held_back(ticket, held, notice.kind.value, books, now)
 
     def show(self, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
         """Show a new ticket wherever its team wants to see it."""
@@ -90,6 +118,11 @@ class Teller:
     def _refresh(self, ticket: Ticket, mirror: Mirror, books: UnitOfWork, now: datetime) -> None:
         self._queue(ticket, mirror.channel, mirror.address, books, now, mirror=mirror.id, coalesce=f"mirror:{mirror.id}")
 
+    def _held_back(self, ticket: Ticket, why: str, what: str, books: UnitOfWork, now: datetime) -> None:
+        books.tickets.add_event(
+            Event(ticket=ticket.number, kind=EventKind.HELD_BACK, at=now, reason=why, data={"notice": what})
+        )
+
     def _queue(
         self,
         ticket: Ticket,
@@ -99,12 +132,13 @@ class Teller:
         now: datetime,
         *,
         notice: Notice | None = None,
+        reply: int | None = None,
         mirror: int | None = None,
         held: str = "",
         group: str = "",
         coalesce: str = "",
         due: datetime | None = None,
-    ) -> None:
+    ) -> DeliveryState:
         state, error = DeliveryState.QUEUED, ""
         if held:
             state, error = DeliveryState.HELD, held
@@ -121,11 +155,13 @@ class Teller:
                 due_at=due or now,
                 created_at=now,
                 notice=notice,
+                reply=reply,
                 mirror=mirror,
                 group=group,
                 coalesce=coalesce,
             )
         )
+        return state
 
 
 NO_RELAY = "nothing is configured that could send this (for mail: INTAKE_SMTP_RELAY)"

@@ -1,30 +1,28 @@
-"""What somebody, or something, does to a ticket without saying anything."""
+"""Somebody, or something, does something to a ticket."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from intake.domain.channel import Channel
+from intake.domain.deed import Deed
 from intake.domain.message import ThreadRef
-
-
-class Verb(StrEnum):
-    TAKE = "take"
-    ACKNOWLEDGE_PAGE = "acknowledge_page"
-    PRESS_KEY = "press_key"  # `value` is what the key stands for: `impact=1`, `urgency=2`
-    REPORT_DELIVERY = "report_delivery"  # `value` is a DeliveryState, `delivery` which one
+from intake.domain.principal import Principal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """It names its ticket by number, or by the conversation it happened in (a call's id, a card), or by a delivery."""
+    """It names its ticket by number, or by the conversation it happened in (a call's id, a card), or by a delivery.
+
+    `seen` is the ticket's revision that whoever acts had before their eyes, where the channel knows it: if the ticket has
+    changed since, nothing is done and they are told what happened.
+    """
 
     channel: Channel
     external_id: str
     received_at: datetime
-    actor: str
-    verb: Verb
+    by: Principal
+    deed: Deed
     ticket: int | None = None
     thread: ThreadRef | None = None
     delivery: int | None = None
-    value: str = ""
+    seen: int | None = None

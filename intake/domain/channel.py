@@ -11,6 +11,7 @@ class Channel(StrEnum):
     SMS = "sms"
     FORM = "form"
     API = "api"
+    CLI = "cli"
     SERVICENOW = "servicenow"
 
 

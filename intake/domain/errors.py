@@ -25,6 +25,10 @@ class PolicyViolation(HelpdeskError):
     """The process forbids this, whoever asks."""
 
 
+class Forbidden(HelpdeskError):
+    """This principal may not do that."""
+
+
 class NotFound(HelpdeskError):
     """Nothing goes by that name here."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from intake.domain.label import Evidence
 
@@ -18,10 +19,38 @@ class EventKind(StrEnum):
     HELD = "held"
     ATTACHED = "attached"  # machine mail filed with the ticket
     TAKEN = "taken"
+    ASSIGNED = "assigned"
+    ON_HOLD = "on_hold"
+    RESUMED = "resumed"
+    ESCALATED = "escalated"
+    RETURNED = "returned"
+    REPLIED = "replied"  # a human's answer is on its way to the requester
+    FINAL_RESPONSE = "final_response"  # the same, and the ticket is resolved when it has arrived
+    FINAL_RESPONSE_WITHDRAWN = "final_response_withdrawn"  # it no longer resolves the ticket
+    WORK_NOTE = "work_note"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    CANCELED = "canceled"
+    MERGED = "merged"  # into another ticket
+    MERGED_HERE = "merged_here"  # another ticket was merged into this one
+    SPLIT = "split"  # a message left for a ticket of its own
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    RELABELLED = "relabelled"  # a person's correction: what the classifier learns from
+    QUESTION_ANSWERED = "question_answered"
+    REPLY_ACCEPTED = "reply_accepted"
+    REPLY_REJECTED = "reply_rejected"
+    ADDRESS_LINKED = "address_linked"
+    ADDRESS_UNLINKED = "address_unlinked"
+    WATCHED = "watched"
+    UNWATCHED = "unwatched"
+    UNDONE = "undone"
+    DELIVERY_DIVERTED = "delivery_diverted"  # a dead channel: the same answer takes the contact's next one
+    UNDELIVERABLE = "undeliverable"  # no channel is left: an agent must look
     PAGED = "paged"
     ACKNOWLEDGED = "acknowledged"
     KEY_PRESSED = "key_pressed"
-    STATE_CHANGED = "state_changed"
     DELIVERY_FAILED = "delivery_failed"
     DELIVERY_REPORTED = "delivery_reported"
     DELIVERY_RETRIED = "delivery_retried"  # put back in the outbox by hand
@@ -31,8 +60,19 @@ class EventKind(StrEnum):
     NOTED = "noted"  # an anomaly met while reading a message
 
 
+class Change(NamedTuple):
+    """One of the ticket's fields, before and after, as texts; an empty one is none. A tuple, because every new ticket brings
+    some twenty of them."""
+
+    field: str
+    before: str
+    after: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
+    """All `changes` of a ticket's events, one after the other, give the ticket as it is. `id` is given by the store."""
+
     ticket: int
     kind: EventKind
     at: datetime
@@ -40,3 +80,5 @@ class Event:
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
     data: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    id: int = 0

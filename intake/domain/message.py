@@ -68,7 +68,8 @@ class InboundMessage:
     `full_text` everything that was sent, quotes and signature included. `answers` are the conversations it points at,
     `known_as` the names by which later messages may point at it. `answerable` is False where an automatic answer would be
     wrong though a ticket is right (a list, a no-reply sender). `loop_mark` is the desk's own mark found on it, unverified.
-    `notes` name every anomaly met while reading it.
+    `notes` name every anomaly met while reading it. `ticket` is where it belongs by the word of a channel that has proven who
+    speaks and that the ticket is theirs (a signed link, a token).
     """
 
     channel: Channel
@@ -86,4 +87,5 @@ class InboundMessage:
     attachments: tuple[Attachment, ...] = ()
     bounce: Bounce | None = None
     loop_mark: str = ""
+    ticket: int | None = None
     notes: tuple[str, ...] = ()

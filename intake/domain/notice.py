@@ -7,7 +7,10 @@ from enum import StrEnum
 
 class NoticeKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"  # to the requester: number, label, what happens next
-    ARRIVAL = "arrival"  # to a team: a ticket is now yours
+    ARRIVAL = "arrival"  # to a team: a ticket is now yours; `by`, `why` and `tried` where somebody handed it over
+    ADDITION = "addition"  # to whoever has the ticket: `by` said more
+    UNREACHED = "unreached"  # to whoever has the ticket: an answer did not arrive; `why`
+    WATCHED = "watched"  # to staff who watch: `what` happened
     PAGE = "page"  # to whoever is on call: act now
 
     @property

@@ -17,6 +17,14 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class Refusal(StrEnum):
+    """The first word of a suppressed action's reason."""
+
+    FORBIDDEN = "forbidden"  # this principal may not
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"  # the ticket, or the process, does not allow it now
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """`id` is the ledger row. `duplicate` is True when this input had come before: the receipt is the first one's."""
@@ -26,6 +34,12 @@ class Receipt:
     reason: str = ""
     ticket: int | None = None
     duplicate: bool = False
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why an action was not applied; None when it was, or when this is no action's receipt."""
+        code = self.reason.partition(":")[0]
+        return Refusal(code) if self.outcome is Outcome.SUPPRESSED and code in list(Refusal) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.domain.channel import Address
 from intake.domain.delivery import Delivery
 from intake.domain.event import Event
+from intake.domain.label import Priority
 from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
+from intake.domain.work_note import WorkNote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +22,17 @@ class TicketLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketStory:
-    """Oldest first, each of them."""
+    """Oldest first, each of them. `notes` are for the desk's own people. `links` are the tickets it has to do with, `merged`
+    those that were merged into it."""
 
     line: TicketLine
     messages: tuple[TicketMessage, ...]
     events: tuple[Event, ...]
     deliveries: tuple[Delivery, ...]
+    notes: tuple[WorkNote, ...] = ()
+    links: tuple[int, ...] = ()
+    merged: tuple[int, ...] = ()
+    watchers: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +42,14 @@ class Depths:
     deliveries: tuple[tuple[str, str, int], ...]
     quarantined: int
     oldest_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDepth:
+    """Open tickets of a team: how many of one priority, how many of these nobody has taken, since when the oldest is open."""
+
+    assignment_group: str
+    priority: Priority
+    open: int
+    untaken: int
+    oldest: datetime

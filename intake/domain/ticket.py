@@ -41,6 +41,7 @@ CONTACT_TYPE = {
     Channel.SMS: "phone",
     Channel.FORM: "self-service",
     Channel.API: "integration",
+    Channel.CLI: "walk-in",
     Channel.SERVICENOW: "integration",
 }
 
@@ -50,7 +51,9 @@ SHORT_DESCRIPTION_LENGTH = 160  # ServiceNow's column length
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """`number` is spoken as HD-1042. `caller` is a contact's id; `revision` counts changes, so that two people acting at
-    once cannot both win. `policy` names the version of desk.toml that opened it, `label_version` what labelled it."""
+    once cannot both win. `policy` names the version of desk.toml that opened it, `label_version` what labelled it.
+    `final_response` is the message that resolves the ticket when it has arrived; it stays named afterwards. A ticket that was
+    merged is canceled, and what comes for it goes to `merged_into`."""
 
     number: int
     kind: Kind
@@ -67,8 +70,13 @@ class Ticket:
     opened_at: datetime
     updated_at: datetime
     on_hold_reason: str = ""
+    on_hold_until: datetime | None = None
     assigned_to: str = ""
     parent: int | None = None
+    merged_into: int | None = None
+    final_response: int | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
     label_version: str = ""
     confidence: float = 0.0
     policy: str = ""

@@ -13,10 +13,24 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """An attachment as the ticket keeps it; `position` counts from 0 within its message."""
+
+    position: int
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketMessage:
     """`public` is False for what requesters never see. `body` is what the author wrote, `full_body` everything sent.
 
-    `held` marks an unverified reply that waits for an agent. `ledger` is the input it came with."""
+    `held` marks an unverified reply that waits for an agent, `rejected` one that an agent turned down. `ledger` is the input
+    it came with. `attachments` are filled where a story is read. What the desk's people write to each other is no message but
+    a work note."""
 
     id: int
     ticket: int
@@ -29,4 +43,6 @@ class TicketMessage:
     at: datetime
     public: bool = True
     held: bool = False
+    rejected: bool = False
     ledger: int | None = None
+    attachments: tuple[KeptFile, ...] = ()

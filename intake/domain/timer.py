@@ -7,14 +7,18 @@ from enum import StrEnum
 
 class TimerKind(StrEnum):
     PAGE_UNANSWERED = "page_unanswered"  # nobody acknowledged the page: climb
+    HOLD_OVER = "hold_over"  # the ticket has rested long enough
+    NO_BOUNCE = "no_bounce"  # a mail that has not come back by now has arrived; `delivery` says which
+    CLOSE = "close"  # resolved, and nobody has objected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """`step` says how far a repeating thing has come."""
+    """`step` says how far a repeating thing has come, `delivery` what it is about where that is one."""
 
     id: int
     ticket: int
     kind: TimerKind
     due_at: datetime
     step: int = 0
+    delivery: int | None = None

@@ -58,6 +58,14 @@ class Prompt:
         return Ran(code=code, out=out, err=err)
 
 
+def parts(of: Record, key: str) -> Sequence[Record]:
+    """The objects that hang on it."""
+    found = of[key]
+    assert isinstance(found, list)
+    assert all(isinstance(part, dict) for part in found)
+    return found
+
+
 class Desk:
     """A desk that nobody serves: mails reach it without a socket. It reads its settings as the commands do."""
 
@@ -68,6 +76,7 @@ class Desk:
         senders = [Channel.EMAIL] if settings.email.smtp_relay else []
         keys = key_ring(settings.desk)
         self._desk = IntakeDesk(self.policy, keys, utc_now, senders=senders, own=settings.email.mail_address)
+        self.replies = self._desk.replies
         if settings.desk.embedded:
             shutil.copy(template, folder / "desk.db")
         self.store = SqlStore(settings.desk.store_url)
@@ -103,6 +112,8 @@ def mail(
     subject: str = "Printer",
     name: str = "m1@customer.example",
     sender: str = "Ann <ann@customer.example>",
+    answers: str = "",
 ) -> bytes:
     head = f"From: {sender}\nTo: desk@localhost\nSubject: {subject}\nMessage-ID: <{name}>\n"
+    head += f"In-Reply-To: <{answers}>\n" if answers else ""
     return f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n".encode()

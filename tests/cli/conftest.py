@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,26 @@ def make_desk(folder: Path, sqlite_template: Path) -> Iterator[Callable[[], Desk
     yield make
     for desk in made:
         desk.store.close()
+
+
+AGENTS = """
+[[agent]]
+name = "Sam Hill"
+teams = ["support"]
+mail = "sam@example.com"
+
+[[agent]]
+name = "Ben Okoro"
+teams = ["cio"]
+"""
+
+
+@pytest.fixture
+def staffed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two people work here."""
+    policy = folder / "desk.toml"
+    policy.write_text(resources.files("intake.desk").joinpath("desk.toml").read_text("utf-8") + AGENTS, "utf-8")
+    monkeypatch.setenv("INTAKE_POLICY", str(policy))
 
 
 @pytest.fixture

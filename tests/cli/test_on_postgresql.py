@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.at_the_prompt import Desk, Prompt, broken, mail
+from tests.cli.deeds_done import DONE, conversation, typed
 from tests.harness.postgres import Postgres
 
 pytestmark = pytest.mark.postgres
@@ -31,6 +32,29 @@ def test_an_input_is_listed_replayed_and_answered_as_on_sqlite(make_desk: Callab
     story = intake("ticket", str(delivery["ticket"]), "--json").record
     assert "delivery_retried" in str(story["events"])
     assert intake("check").code == 0
+
+
+@pytest.mark.usefixtures("on_postgresql", "staffed")
+def test_every_deed_is_done_as_on_sqlite(make_desk: Callable[[], Desk], intake: Prompt) -> None:
+    desk = make_desk()
+    for command, done in DONE.items():
+        ids = conversation(desk, intake, command)
+        for line in (*done.first, f"{command} HD-1001 {done.words}"):
+            ran = intake(*typed(line, ids), "--json")
+            assert (ran.code, ran.err) == (0, ""), line
+            assert "applied" in str(ran.record["receipt"])
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_looking_and_tokens_are_as_on_sqlite(make_desk: Callable[[], Desk], intake: Prompt) -> None:
+    make_desk().receives(mail("The VPN is down."))
+    assert intake("queues", "--json").record["open"] == 1
+    assert intake("events", "--json", "--limit", "1").records == intake("events", "--json").records[-1:]
+    assert intake("contact", "ann@customer.example", "--json").record["name"] == "Ann"
+    assert len(intake("tickets", "--caller", "ann@customer.example", "--assigned-to", "-", "--json").records) == 1
+    assert intake("token", "create", "it", "--role", "admin").code == 0
+    assert "There is a token 'it' already" in intake("token", "create", "it", "--role", "admin").err
+    assert intake("token", "revoke", "it").code == 0
 
 
 def test_an_empty_database_is_migrated_by_command_alone(

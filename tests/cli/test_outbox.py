@@ -92,7 +92,7 @@ def test_a_dead_letter_of_last_month_gets_its_new_try(
         old = found.created_at - timedelta(days=30)
         books.outbox.save(replace(found, state=S.FAILED, created_at=old, due_at=old, error="timeout"))
     assert intake("outbox", "retry", str(delivery["id"])).code == 0
-    dispatcher = Dispatcher(policy=desk.policy, replica="one", random=Random())
+    dispatcher = Dispatcher(policy=desk.policy, replies=desk.replies, replica="one", random=Random())
     with desk.store.begin() as books:
         claimed = dispatcher.claim([Channel.EMAIL], 10, books, utc_now())
     assert found.id in {item.id for outbound in claimed for item in outbound.deliveries}

@@ -29,11 +29,19 @@ def first(of: Record, key: str) -> Record:
     return found[0]
 
 
+def inner(of: Record, key: str) -> Record:
+    found = of[key]
+    assert isinstance(found, dict)
+    return found
+
+
 @pytest.fixture
 def printed(desk: Desk, intake: Prompt, folder: Path) -> Printed:
     desk.receives(mail("The VPN is down for the whole office."))
     quarantined = desk.receives(mail(name="two@x"), parser=broken)
     (folder / "it.eml").write_bytes(mail())
+    done = intake("note", "HD-1001", "--text", "seen", "--json").record
+    intake("token", "create", "monitoring", "--role", "agent")
     story = intake("ticket", "HD-1001", "--json").record
     label = intake("classify", "the VPN is down", "--json").record
     return {
@@ -43,6 +51,12 @@ def printed(desk: Desk, intake: Prompt, folder: Path) -> Printed:
         "Event": first(story, "events"),
         "Evidence": first(label, "evidence"),
         "Delivery": first(story, "deliveries"),
+        "Work note": first(story, "notes"),
+        "Deed done": done,
+        "Receipt": inner(done, "receipt"),
+        "Queue": intake("queues", "--json").record,
+        "Contact": intake("contact", "ann@customer.example", "--json").record,
+        "Token": intake("token", "list", "--json").record,
         "Ledger entry": intake("ledger", "--json").records[0],
         "Ledger entry in full": intake("ledger", str(quarantined.id), "--json").record,
         "Replayed input": intake("replay", "--all", "--json").record,
@@ -57,3 +71,11 @@ def test_the_page_names_exactly_the_keys_that_are_printed(printed: Printed) -> N
 
 def test_a_delivery_in_the_outbox_names_its_ticket(printed: Printed, intake: Prompt) -> None:
     assert set(intake("outbox", "--json").records[0]) == documented("Delivery") | {"ticket"}
+
+
+def test_an_event_in_the_log_names_its_ticket(printed: Printed, intake: Prompt) -> None:
+    assert set(intake("events", "--json").records[0]) == documented("Event") | {"ticket"}
+
+
+def test_the_ticket_of_a_deed_is_a_ticket(printed: Printed) -> None:
+    assert set(inner(printed["Deed done"], "ticket")) == documented("Ticket")

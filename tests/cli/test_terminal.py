@@ -41,6 +41,11 @@ def test_a_plain_table_is_as_wide_as_what_it_holds() -> None:
     assert plain_table(["a", "b"], [["x" * 300, "y"], ["z", ""]]) == [f"a{' ' * 299}  b", f"{'x' * 300}  y", "z"]
 
 
+def test_counts_stand_to_the_right(capsys: pytest.CaptureFixture[str]) -> None:
+    show_table((Column(title="group"), Column(title="open", counts=True)), [["support", "7"], ["cio", "12"]])
+    assert capsys.readouterr().out == "group    open\nsupport     7\ncio        12\n"
+
+
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\u200f", "\ud800"])
 def test_nothing_that_drives_a_terminal_gets_through(char: str) -> None:
     assert in_one_line(f"a{char}b") == "ab"

@@ -8,6 +8,7 @@ import pytest
 from tests.cli.at_the_prompt import Desk, Prompt, mail
 
 VPN = mail("The VPN is down for the whole office, nobody can work.", subject="VPN is down", name="vpn@customer.example")
+ANN = "ann@customer.example"
 EVIL = mail(
     "body \x1b]0;owned\x07 text\r\n[red]not red[/red] \x9b31m end",
     subject="\x1b[31mred\x1b[0m [bold]x[/bold]",
@@ -121,7 +122,10 @@ def test_a_ticket_that_is_not_there_is_said_on_stderr(desk: Desk, intake: Prompt
 
 @pytest.mark.parametrize(
     "command",
-    [("tickets",), ("ticket", "1001"), ("ledger",), ("ledger", "1"), ("outbox",), ("outbox", "retry", "1"), ("replay", "1")],
+    [
+        *(("tickets",), ("ticket", "1001"), ("queues",), ("events",), ("contact", "ann@customer.example"), ("token", "list")),
+        *(("ledger",), ("ledger", "1"), ("outbox",), ("outbox", "retry", "1"), ("replay", "1"), ("take", "1001")),
+    ],
 )
 @pytest.mark.parametrize("json", [[], ["--json"]])
 def test_before_the_first_start_there_is_no_store_and_none_is_made(
@@ -138,7 +142,7 @@ def test_reading_waits_for_no_writer(desk: Desk, intake: Prompt) -> None:
     writer = sqlite3.connect(desk.folder / "desk.db", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
     try:
-        for command in (["tickets"], ["ticket", "1001"], ["ledger"], ["outbox"]):
+        for command in (["tickets"], ["ticket", "1001"], ["queues"], ["events"], ["contact", ANN], ["ledger"], ["outbox"]):
             assert len(intake(*command, "--json").records) > 0
     finally:
         writer.close()

@@ -12,8 +12,9 @@ from channels.serve.meters import Meters
 from channels.serve.step import Step, pass_by
 from channels.serve.writer import Writer
 from intake.desk.dispatch import Dispatcher
+from intake.desk.outbound import Outbound
 from intake.desk.policy_file import read_policy
-from intake.desk.ports import Outbound, UnitOfWork
+from intake.desk.ports import UnitOfWork
 from intake.domain.channel import Channel
 from intake.domain.delivery import DeliveryState, SentRef
 from intake.domain.errors import Conflict
@@ -67,7 +68,7 @@ async def test_what_was_handed_over_is_not_sent_again_while_its_mark_waits(tmp_p
     writer = Writer(store, depth=100, passing=pass_by, observe=lambda _jobs, _seconds: None)
     writer.start()
     passed: list[Step] = []
-    late = LateMarks(policy=policy, replica="one", random=FixedRandom(), passed=passed)
+    late = LateMarks(policy=policy, replies=at_the_desk.desk.replies, replica="one", random=FixedRandom(), passed=passed)
     loop = DeliveryLoop(late, {Channel.EMAIL: relay}, writer, clock, Meters(), passed.append, asyncio.Event())
     running = asyncio.create_task(loop.run())
     async with asyncio.timeout(SECONDS):

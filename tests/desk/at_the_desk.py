@@ -8,15 +8,20 @@ from intake.desk.desk import Desk
 from intake.desk.dispatch import Dispatcher
 from intake.desk.incoming import Incoming, understand
 from intake.desk.keys import KeyRing
+from intake.desk.outbound import Outbound
 from intake.desk.policy import Policy
-from intake.desk.ports import Outbound
-from intake.domain.action import Action, Verb
+from intake.domain.action import Action
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Address, AddressKind, Channel
+from intake.domain.deed import Deed
+from intake.domain.delivery import SentRef
+from intake.domain.errors import DeliveryError
 from intake.domain.label import Category, Kind, Label, Level
 from intake.domain.message import InboundMessage, ThreadKind, ThreadRef
+from intake.domain.principal import Principal, Role
 from intake.domain.receipt import Receipt
 from intake.domain.story import TicketStory
+from intake.domain.ticket import Ticket
 from storage.reader import SqlReader
 from storage.store import SqlStore
 from tests.desk.dice import FixedRandom
@@ -71,7 +76,7 @@ class AtTheDesk:
 
     @property
     def dispatcher(self) -> Dispatcher:
-        return Dispatcher(policy=self.policy, replica=self.replica, random=FixedRandom())
+        return Dispatcher(policy=self.policy, replies=self.desk.replies, replica=self.replica, random=FixedRandom())
 
     def hears(self, message: InboundMessage, label: Label | None = None) -> Receipt:
         """Through the writer's door: one transaction."""
@@ -88,15 +93,16 @@ class AtTheDesk:
         )
         return understand(arrival, lambda _: said, self.classifier)
 
-    def does(self, verb: Verb, actor: str, **what: int | str | ThreadRef) -> Receipt:
+    def does(self, deed: Deed, by: str | Principal, **where: int | ThreadRef) -> Receipt:
+        """`by` is a requester's address, the name of somebody who may do everything, or a principal; `where` the ticket."""
         self._count += 1
         action = Action(
             channel=Channel.PHONE,
             external_id=f"action-{self._count}",
             received_at=self.clock(),
-            actor=actor,
-            verb=verb,
-            **what,  # type: ignore[arg-type] # a test names the fields it needs
+            by=by if isinstance(by, Principal) else principal(by),
+            deed=deed,
+            **where,  # type: ignore[arg-type] # a test names the fields it needs
         )
         with self.store.begin() as books:
             return self.desk.receive(self.understood(action), books)
@@ -104,6 +110,27 @@ class AtTheDesk:
     def claims(self, *channels: Channel, limit: int = 100) -> list[Outbound]:
         with self.store.begin() as books:
             return list(self.dispatcher.claim(channels or self.senders, limit, books, self.clock()))
+
+    def sends(self, *channels: Channel) -> list[Outbound]:
+        """What is due leaves, and the other side takes it."""
+        return self._hands_over(channels, None)
+
+    def fails_to_send(self, *channels: Channel, permanent: bool = True) -> list[Outbound]:
+        return self._hands_over(channels, DeliveryError("550 nobody by that name", permanent=permanent))
+
+    def _hands_over(self, channels: tuple[Channel, ...], fault: DeliveryError | None) -> list[Outbound]:
+        claimed = self.claims(*channels)
+        for outbound in claimed:
+            with self.store.begin() as books:
+                if fault is not None:
+                    self.dispatcher.failed(outbound, fault, books, self.clock())
+                else:
+                    ref = SentRef(value=f"sent-{outbound.delivery.id}")
+                    self.dispatcher.sent(outbound, ref, books, self.clock())
+        return claimed
+
+    def ticket(self, number: int | None) -> Ticket:
+        return self.story(number).line.ticket
 
     def fires_what_is_due(self) -> int:
         with self.store.begin() as books:
@@ -119,6 +146,15 @@ class AtTheDesk:
             story = SqlReader(connection).story(number)
         assert story is not None
         return story
+
+
+def principal(name: str) -> Principal:
+    """A phone number is a device's word, an address a requester's, anything else an administrator's name."""
+    if name.startswith("+"):
+        return Principal(name=name, role=Role.DEVICE)
+    if "@" in name:
+        return Principal(name=name, role=Role.REQUESTER, address=Address(kind=AddressKind.EMAIL, value=name))
+    return Principal(name=name, role=Role.ADMIN)
 
 
 _COUNTER = iter(range(1, 1_000_000))

@@ -3,11 +3,11 @@
 import pytest
 
 from intake.desk.paging import MOST_PAGES
-from intake.domain.action import Verb
 from intake.domain.channel import Channel
+from intake.domain.deed import AcknowledgePage, Deed, PressKey, Take
 from intake.domain.delivery import DeliveryState
 from intake.domain.event import EventKind
-from intake.domain.label import Priority
+from intake.domain.label import Level, Priority
 from intake.domain.notice import NoticeKind
 from intake.domain.receipt import Outcome
 from tests.desk.at_the_desk import BURNING, CALM, AtTheDesk, mail
@@ -54,11 +54,11 @@ def test_paging_ends_and_says_that_nobody_answered(at_the_desk: AtTheDesk) -> No
     assert (last.kind, "nobody acknowledged" in last.reason) == (EventKind.PAGED, True)
 
 
-@pytest.mark.parametrize("verb", [Verb.ACKNOWLEDGE_PAGE, Verb.TAKE])
-def test_an_acknowledgement_stops_the_climb_and_unsent_pages(at_the_desk: AtTheDesk, verb: Verb) -> None:
+@pytest.mark.parametrize("deed", [AcknowledgePage(), Take()])
+def test_an_acknowledgement_stops_the_climb_and_unsent_pages(at_the_desk: AtTheDesk, deed: Deed) -> None:
     number = at_the_desk.hears(mail(), BURNING).ticket
     assert number is not None
-    receipt = at_the_desk.does(verb, "bob", ticket=number)
+    receipt = at_the_desk.does(deed, "bob", ticket=number)
     assert receipt.outcome is Outcome.APPLIED
     assert let_a_page_go_unanswered(at_the_desk) == 0
     story = at_the_desk.story(number)
@@ -70,10 +70,10 @@ def test_an_acknowledgement_stops_the_climb_and_unsent_pages(at_the_desk: AtTheD
 def test_a_key_that_makes_it_p1_starts_paging_once(at_the_desk: AtTheDesk) -> None:
     number = at_the_desk.hears(mail(), CALM).ticket
     assert number is not None
-    at_the_desk.does(Verb.PRESS_KEY, "+33140000000", ticket=number, value="impact=1")
+    at_the_desk.does(PressKey(impact=Level(1)), "+33140000000", ticket=number)
     assert pages(at_the_desk, number) == []
-    at_the_desk.does(Verb.PRESS_KEY, "+33140000000", ticket=number, value="urgency=1")
-    at_the_desk.does(Verb.PRESS_KEY, "+33140000000", ticket=number, value="urgency=2")
+    at_the_desk.does(PressKey(urgency=Level(1)), "+33140000000", ticket=number)
+    at_the_desk.does(PressKey(urgency=Level(2)), "+33140000000", ticket=number)
     assert at_the_desk.story(number).line.ticket.priority is Priority.P2
     assert pages(at_the_desk, number) == ["support@localhost"]
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from intake.desk.outbound import Outbound
 from intake.desk.policy import MirrorRule
-from intake.desk.ports import Outbound
-from intake.domain.action import Verb
 from intake.domain.channel import Address, AddressKind, Channel
+from intake.domain.deed import AcknowledgePage, PressKey, Take
 from intake.domain.delivery import SentRef
 from intake.domain.errors import DeliveryError
+from intake.domain.label import Level
 from intake.domain.message import InboundMessage, ThreadKind, ThreadRef
 from intake.domain.receipt import Outcome, Receipt
 from intake.domain.ticket import State, spoken
@@ -56,7 +57,7 @@ def test_a_new_ticket_is_shown_on_a_card_that_follows_it(with_cards: AtTheDesk) 
     number = with_cards.hears(mail()).ticket
     assert number is not None
     deliver(with_cards, slack)
-    with_cards.does(Verb.TAKE, "bob", ticket=number)
+    with_cards.does(Take(), "bob", ticket=number)
     deliver(with_cards, slack)
     assert slack.cards == {"C0SUPPORT/1": f"HD-{number} in_progress bob"}
 
@@ -65,8 +66,8 @@ def test_many_changes_before_the_card_is_drawn_refresh_it_once(with_cards: AtThe
     slack = FakeSlack()
     number = with_cards.hears(mail()).ticket
     assert number is not None
-    for level in ("impact=2", "urgency=2", "impact=3"):
-        with_cards.does(Verb.PRESS_KEY, "+33140000000", ticket=number, value=level)
+    for key in (PressKey(impact=Level.MEDIUM), PressKey(urgency=Level.MEDIUM), PressKey(impact=Level.LOW)):
+        with_cards.does(key, "+33140000000", ticket=number)
     assert deliver(with_cards, slack) == 1
 
 
@@ -75,7 +76,7 @@ def test_a_change_while_the_card_is_being_drawn_draws_it_again(with_cards: AtThe
     number = with_cards.hears(mail()).ticket
     assert number is not None
     under_way = with_cards.claims(Channel.SLACK)
-    with_cards.does(Verb.TAKE, "bob", ticket=number)
+    with_cards.does(Take(), "bob", ticket=number)
     for outbound in under_way:
         ref = slack.send(outbound)
         with with_cards.store.begin() as books:
@@ -90,7 +91,7 @@ def test_a_card_that_could_not_be_drawn_is_due_again_while_newer_changes_wait(wi
     number = with_cards.hears(mail()).ticket
     assert number is not None
     under_way = with_cards.claims(Channel.SLACK)[0]
-    with_cards.does(Verb.TAKE, "bob", ticket=number)
+    with_cards.does(Take(), "bob", ticket=number)
     with with_cards.store.begin() as books:
         with_cards.dispatcher.failed(under_way, DeliveryError("slow down", permanent=False), books, with_cards.clock())
     with_cards.clock.advance(minutes=5)
@@ -121,10 +122,10 @@ def test_a_call_has_its_ticket_at_the_first_webhook(at_the_desk: AtTheDesk) -> N
 
 def test_keys_pressed_in_the_call_reach_its_ticket_and_the_page_is_acknowledged_by_key(at_the_desk: AtTheDesk) -> None:
     number = ring(at_the_desk).ticket
-    for value in ("impact=1", "urgency=1"):
-        assert at_the_desk.does(Verb.PRESS_KEY, CALLER.value, thread=CALL, value=value).ticket == number
+    for key in (PressKey(impact=Level.HIGH), PressKey(urgency=Level.HIGH)):
+        assert at_the_desk.does(key, CALLER.value, thread=CALL).ticket == number
     page = next(outbound.delivery for outbound in at_the_desk.claims(Channel.EMAIL) if outbound.delivery.notice)
-    receipt = at_the_desk.does(Verb.ACKNOWLEDGE_PAGE, "bob", delivery=page.id)
+    receipt = at_the_desk.does(AcknowledgePage(), "bob", delivery=page.id)
     assert (receipt.outcome, receipt.ticket, receipt.reason) == (
         Outcome.APPLIED,
         number,
@@ -136,9 +137,9 @@ def test_keys_pressed_in_the_call_reach_its_ticket_and_the_page_is_acknowledged_
 
 def test_a_repeated_key_press_is_applied_once(at_the_desk: AtTheDesk) -> None:
     ring(at_the_desk)
-    first = at_the_desk.does(Verb.PRESS_KEY, CALLER.value, thread=CALL, value="impact=1")
+    first = at_the_desk.does(PressKey(impact=Level(1)), CALLER.value, thread=CALL)
     at_the_desk._count -= 1  # the vendor sends the same webhook again
-    assert at_the_desk.does(Verb.PRESS_KEY, CALLER.value, thread=CALL, value="impact=1") == replace(first, duplicate=True)
+    assert at_the_desk.does(PressKey(impact=Level(1)), CALLER.value, thread=CALL) == replace(first, duplicate=True)
 
 
 def test_a_caller_is_acknowledged_by_sms(at_the_desk: AtTheDesk) -> None:

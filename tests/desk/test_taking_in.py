@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from intake.desk.signed_names import loop_mark, message_id, reply_tag
-from intake.domain.action import Verb
 from intake.domain.channel import Address, AddressKind, Channel
+from intake.domain.deed import Take
 from intake.domain.delivery import DeliveryState
 from intake.domain.event import EventKind
 from intake.domain.label import Kind, Label, Level, Priority
@@ -264,7 +264,7 @@ def test_a_fault_without_a_message_keeps_the_bytes(at_the_desk: AtTheDesk) -> No
 
 
 def test_an_action_on_no_ticket_is_suppressed_with_its_reason(at_the_desk: AtTheDesk) -> None:
-    receipt = at_the_desk.does(Verb.TAKE, "bob", ticket=4711)
+    receipt = at_the_desk.does(Take(), "bob", ticket=4711)
     assert receipt.outcome is Outcome.SUPPRESSED
     assert "no such ticket" in receipt.reason
 
@@ -272,7 +272,7 @@ def test_an_action_on_no_ticket_is_suppressed_with_its_reason(at_the_desk: AtThe
 def test_the_second_to_take_a_ticket_is_told_who_has_it(at_the_desk: AtTheDesk) -> None:
     number = at_the_desk.hears(mail()).ticket
     assert number is not None
-    first, second = at_the_desk.does(Verb.TAKE, "bob", ticket=number), at_the_desk.does(Verb.TAKE, "eve", ticket=number)
+    first, second = at_the_desk.does(Take(), "bob", ticket=number), at_the_desk.does(Take(), "eve", ticket=number)
     assert (first.outcome, second.outcome) == (Outcome.APPLIED, Outcome.SUPPRESSED)
     assert "bob" in second.reason
     assert at_the_desk.story(number).line.ticket.assigned_to == "bob"

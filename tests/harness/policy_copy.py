@@ -9,6 +9,7 @@ LEASE_SECONDS = 3  # for one desk; of several, each needs to have marked what it
 _CHANGES = {
     "first_retry_seconds": 1,
     "digest_seconds": 1,
+    "bounce_window_seconds": 1,
     "per_recipient_and_ticket": 1_000,
     "per_recipient": 1_000_000,
     "per_instance_per_minute": 1_000_000,

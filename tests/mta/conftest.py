@@ -11,9 +11,9 @@ import pytest
 from tests.harness.books import Books
 from tests.harness.desk_process import Setup
 from tests.harness.policy_copy import write_policy
+from tests.harness.tier import ci, demand, refuse
 from tests.mta.picky_sink import PickySink
 from tests.mta.postfix import Postfix
-from tests.mta.tier import ci, demand, refuse
 
 PROGRAMS = ("postfix", "postqueue", "smtp-source", "swaks")
 

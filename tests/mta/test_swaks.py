@@ -35,7 +35,7 @@ def test_a_mail_of_swaks_becomes_a_ticket_and_is_answered(
     assert (entry.id, entry.outcome) == (talk.kept_as, Outcome.OPENED)
     assert answer.mail["Subject"] == f"[HD-{entry.ticket}] Printer is jammed"
     assert story_of(setup, entry.ticket).messages[0].body == BODY
-    assert "STARTTLS" not in talk.transcript
+    assert " -> STARTTLS" not in talk.transcript
 
 
 def test_a_subject_in_many_scripts_comes_through(setup: Setup, books: Books, sink: PickySink) -> None:

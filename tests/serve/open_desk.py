@@ -2,6 +2,7 @@
 
 import asyncio
 import smtplib
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -55,11 +56,18 @@ class OpenDesk:
             return list(reversed(SqlReader(connection).outbox(limit=1000)))
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @asynccontextmanager
 async def open_desk(folder: Path, **settings: str | int) -> AsyncIterator[OpenDesk]:
-    """On an embedded store in `folder`. `settings` are those of the e-mail channel."""
+    """On an embedded store in `folder`, reachable from outside. `settings` are those of the e-mail channel."""
     folder.mkdir(exist_ok=True)
-    desk = DeskSettings(data_dir=folder, web_listen="127.0.0.1:0", policy=write_policy(folder))
+    web = f"127.0.0.1:{free_port()}"
+    desk = DeskSettings(data_dir=folder, web_listen=web, public_url=f"http://{web}", policy=write_policy(folder))
     email = EmailSettings.model_validate({"smtp_listen": "127.0.0.1:0", **settings})
     parts = put_together(Settings(desk=desk, email=email))
     prepare_store(parts, print)

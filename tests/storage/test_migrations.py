@@ -1,6 +1,7 @@
 """Migrations build the tables that the code speaks of, on both databases, and never without a way back."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -41,6 +42,20 @@ def test_sequences_are_there_on_postgresql(store: SqlStore) -> None:
 def test_the_newest_step_is_the_one_that_the_code_names() -> None:
     scripts = ScriptDirectory(str(resources.files("storage").joinpath("migrations")))
     assert scripts.get_heads() == [HEAD]
+
+
+def test_indexes_cover_the_same_rows_whether_made_or_migrated(tmp_path: Path, sqlite_template: Path) -> None:
+    """Alembic compares their columns, not their conditions."""
+    store = embedded(tmp_path / "desk.db")
+    ready_embedded(store.engine, tmp_path, NOW)
+    store.close()
+    made, migrated = (_indexes(path) for path in (tmp_path / "desk.db", sqlite_template))
+    assert made == migrated
+
+
+def _indexes(path: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(path)) as opened:
+        return dict(opened.execute("select name, sql from sqlite_master where type = 'index' and sql is not null"))
 
 
 def embedded(path: Path) -> SqlStore:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.mta.tier import demand
+from tests.harness.tier import demand
 
 REMEDY = "apt-get install what-is-missing"
 

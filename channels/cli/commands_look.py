@@ -1,0 +1,109 @@
+"""Commands that look and change nothing."""
+# ruff: noqa: PLC0415
+
+from typing import Annotated
+
+import typer
+
+from channels.cli import commands_outbox
+from channels.cli.options import LARGEST, AsJson, Limit, Number, most
+from channels.cli.wanted import Wanted
+from intake.domain.event import EventKind
+from intake.domain.label import Kind, Priority
+from intake.domain.receipt import Outcome
+from intake.domain.ticket import State, Tier
+
+HEADING = "Look"
+
+commands = typer.Typer(rich_markup_mode=None)
+
+
+@commands.command(rich_help_panel=HEADING)
+def tickets(
+    state: Annotated[list[State] | None, typer.Option(metavar="STATE", help=f"Only these: {', '.join(State)}.")] = None,
+    kind: Annotated[list[Kind] | None, typer.Option(metavar="KIND", help=f"Only these: {', '.join(Kind)}.")] = None,
+    priority: Annotated[list[Priority] | None, typer.Option(metavar="P", help=f"Only these: {', '.join(Priority)}.")] = None,
+    tier: Annotated[list[Tier] | None, typer.Option(metavar="TIER", help="Only these: 1 support, 2 teams, 3 leads.")] = None,
+    group: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="Only of these teams in desk.toml.")] = None,
+    assigned_to: Annotated[str | None, typer.Option(metavar="NAME", help="Only theirs; - is nobody's.")] = None,
+    caller: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Only what this person asked.")] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+) -> None:
+    """The tickets, newest first. An option may be given several times: any of those."""
+    from channels.cli.tickets import show_tickets
+
+    wanted = Wanted(
+        states=state or [],
+        kinds=kind or [],
+        priorities=priority or [],
+        tiers=tier or [],
+        groups=group or [],
+        assigned_to=assigned_to,
+        caller=caller,
+    )
+    show_tickets(wanted, most(limit, as_json=as_json), as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
+def ticket(number: Number, as_json: AsJson = False) -> None:
+    """One ticket: what was said, done and sent, and why."""
+    from channels.cli.ticket import show_ticket
+
+    show_ticket(number, as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
+def queues(as_json: AsJson = False) -> None:
+    """Open tickets by team, and how many nobody has taken."""
+    from channels.cli.queues import show_queues
+
+    show_queues(as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
+def contact(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address, +4930123456 or a Slack user id.")],
+    as_json: AsJson = False,
+) -> None:
+    """Who is this: their addresses and their tickets."""
+    from channels.cli.contact import show_contact
+
+    show_contact(address, as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
+def events(
+    ticket: Annotated[str | None, typer.Option(metavar="NUMBER", help="Only of this ticket, such as HD-1042.")] = None,
+    kind: Annotated[list[EventKind] | None, typer.Option(metavar="KIND", help="Only these, such as escalated.")] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+) -> None:
+    """What happened, who did it and why; the newest last."""
+    from channels.cli.events import show_events
+
+    show_events(ticket, kind or [], most(limit, as_json=as_json), as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
+def ledger(
+    id: Annotated[int | None, typer.Argument(metavar="ID", max=LARGEST, help="One entry in full.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option(help="Only these.")] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Write the bytes of this ID as they came.")] = False,
+) -> None:
+    """Every input and what became of it, newest first."""
+    from channels.cli.ledger import show_entry, show_ledger, write_raw
+
+    if raw and id is None:
+        raise typer.BadParameter("--raw needs an ID")
+    if id is None:
+        show_ledger(outcome, most(limit, as_json=as_json), as_json=as_json)
+    elif raw:
+        write_raw(id)
+    else:
+        show_entry(id, as_json=as_json)
+
+
+commands.add_typer(commands_outbox.commands, name="outbox", rich_help_panel=HEADING)

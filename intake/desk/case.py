@@ -1,0 +1,74 @@
+"""A ticket in somebody's hands, inside one unit of work."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from intake.desk.ports import UnitOfWork
+from intake.desk.record import changes
+from intake.domain.channel import Channel
+from intake.domain.event import DESK, Event, EventKind
+from intake.domain.label import Evidence
+from intake.domain.principal import Principal, Role
+from intake.domain.ticket import Ticket
+
+TICK = timedelta(microseconds=1)
+THE_DESK = Principal(name=DESK, role=Role.DEVICE)
+_NOTHING: Mapping[str, str] = {}
+
+
+class Case:
+    """Whoever changes a ticket changes it here: what is stored and what the timeline says are the same by construction.
+
+    `ledger` is the input that all this comes from, None for what a timer or a delivery brought about.
+    """
+
+    def __init__(
+        self,
+        ticket: Ticket,
+        books: UnitOfWork,
+        now: datetime,
+        *,
+        by: Principal = THE_DESK,
+        channel: Channel = Channel.API,
+        ledger: int | None = None,
+    ) -> None:
+        self.ticket = ticket
+        self.books = books
+        self.now = now
+        # Replicas' clocks differ a little: what comes later on one ticket is never written down as earlier.
+        self._at = max(now, ticket.updated_at + TICK)
+        self.by = by
+        self.channel = channel
+        self.ledger = ledger
+
+    def write(
+        self,
+        kind: EventKind,
+        reason: str,
+        ticket: Ticket | None = None,
+        *,
+        actor: str = "",
+        evidence: tuple[Evidence, ...] = (),
+        data: Mapping[str, str] = _NOTHING,
+    ) -> int:
+        """Put it on the timeline, with what it changes of the ticket; the event's id."""
+        after = ticket or self.ticket
+        event = Event(
+            ticket=self.ticket.number,
+            kind=kind,
+            at=self._at,
+            actor=actor or self.by.name,
+            reason=reason,
+            evidence=evidence,
+            data=data,
+            changes=changes(self.ticket, after),
+        )
+        after = replace(after, updated_at=self._at)
+        self.books.tickets.save(after)
+        self.ticket = replace(after, revision=self.ticket.revision + 1)
+        return self.books.tickets.add_event(event)
+
+    def on(self, ticket: Ticket) -> "Case":
+        """Another ticket in the same hands."""
+        return Case(ticket, self.books, self.now, by=self.by, channel=self.channel, ledger=self.ledger)

@@ -1,0 +1,156 @@
+"""The end of a ticket, and its way back: resolved, closed, canceled, reopened."""
+
+from dataclasses import dataclass, replace
+
+from intake.desk.case import Case
+from intake.desk.lifecycle import OPEN, demand_open, may_reopen, move
+from intake.desk.paging import Pager
+from intake.desk.policy import Policy
+from intake.desk.telling import Teller
+from intake.domain.deed import Cancel, Close, Confirm, Dispute, Reopen
+from intake.domain.delivery import DeliveryState
+from intake.domain.errors import IllegalTransition, PolicyViolation
+from intake.domain.event import EventKind
+from intake.domain.notice import NoticeKind
+from intake.domain.principal import STAFF
+from intake.domain.ticket import State, Ticket, spoken
+from intake.domain.ticket_message import Direction, TicketMessage
+from intake.domain.timer import Timer, TimerKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closer:
+    policy: Policy
+    teller: Teller
+    pager: Pager
+
+    def resolve(self, case: Case, why: str) -> None:
+        """Whoever calls this has seen to the final response."""
+        resolved = replace(move(case.ticket, State.RESOLVED), resolved_at=case.now)
+        case.write(EventKind.RESOLVED, why, resolved, data={"message": str(case.ticket.final_response)})
+        case.books.timers.cancel(case.ticket.number, TimerKind.HOLD_OVER)
+        self.pager.stop(case.ticket, "resolved", case.books)
+        self.wait_for_objections(case)
+
+    def wait_for_objections(self, case: Case) -> None:
+        """A resolved ticket closes when nobody has objected for as long as the policy waits."""
+        if case.ticket.resolved_at is None or case.ticket.state is not State.RESOLVED:
+            return
+        due = self.policy.calendar.after_working_days(case.ticket.resolved_at, self.policy.final.close_after_working_days)
+        case.books.timers.cancel(case.ticket.number, TimerKind.CLOSE)
+        timer = Timer(id=case.books.next_id(), ticket=case.ticket.number, kind=TimerKind.CLOSE, due_at=due)
+        case.books.timers.add(timer)
+
+    def close(self, deed: Close, case: Case) -> str:
+        if case.ticket.state is not State.RESOLVED:
+            raise IllegalTransition(f"{spoken(case.ticket.number)} is {case.ticket.state.value}: resolve it first")
+        self._close(case, deed.reason)
+        return "closed"
+
+    def nobody_objected(self, case: Case) -> None:
+        """Resolved for as long as the policy waits."""
+        if case.ticket.state is State.RESOLVED:
+            days = self.policy.final.close_after_working_days
+            self._close(case, f"nobody objected within {days} working days")
+
+    def confirm(self, _deed: Confirm, case: Case) -> str:
+        """By whoever asked. It proves that the final response was read, if it was not known to have arrived yet."""
+        if case.ticket.state is State.CLOSED:
+            return "was closed already"
+        if case.ticket.state in OPEN:
+            if case.ticket.final_response is None:
+                raise IllegalTransition(f"{spoken(case.ticket.number)} has no final response yet that could be confirmed")
+            self._mark_as_read(case, case.ticket.final_response)
+            self.resolve(case, "the requester has read the final response")
+        if case.ticket.state is not State.RESOLVED:
+            raise IllegalTransition(f"{spoken(case.ticket.number)} is {case.ticket.state.value}")
+        self._close(case, "the requester says that it is solved")
+        return "closed"
+
+    def dispute(self, deed: Dispute, case: Case) -> str:
+        """By whoever asked: it is not solved. What they say about it is a message of theirs."""
+        ticket = case.ticket
+        if ticket.state in OPEN and ticket.final_response is None:
+            raise IllegalTransition(f"{spoken(ticket.number)} is being worked on: just answer to it")
+        if ticket.state is State.CANCELED:
+            raise IllegalTransition(f"{spoken(ticket.number)} was canceled: open a new one")
+        self._demand_window(ticket, case)
+        if deed.text.strip():
+            self._keep(deed.text, case)
+        if ticket.state in OPEN:
+            case.write(
+                EventKind.FINAL_RESPONSE_WITHDRAWN,
+                "the requester says that it is not solved",
+                replace(ticket, final_response=None),
+            )
+        else:
+            self._reopen(case, "the requester says that it is not solved")
+        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, {"by": case.by.name})
+        return "worked on again"
+
+    def reopen(self, deed: Reopen, case: Case) -> str:
+        ticket = case.ticket
+        if ticket.merged_into is not None:
+            raise IllegalTransition(f"{spoken(ticket.number)} was merged into {spoken(ticket.merged_into)}: undo the merge")
+        if ticket.state in OPEN:
+            raise IllegalTransition(f"{spoken(ticket.number)} is {ticket.state.value}: there is nothing to reopen")
+        if case.by.role not in STAFF:
+            if ticket.state is State.CANCELED:
+                raise PolicyViolation(f"{spoken(ticket.number)} was canceled: open a new one")
+            self._demand_window(ticket, case)
+            self._keep(deed.reason, case)
+        self._reopen(case, deed.reason)
+        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, {"by": case.by.name})
+        return "reopened"
+
+    def take_back_resolution(self, case: Case, why: str) -> None:
+        """The final response did not arrive after all: it resolves the ticket when it does."""
+        final = case.ticket.final_response
+        self._reopen(case, why, final=final)
+
+    def cancel(self, deed: Cancel, case: Case) -> str:
+        demand_open(case.ticket, "cancel")
+        canceled = replace(move(case.ticket, State.CANCELED), closed_at=case.now, final_response=None)
+        case.write(EventKind.CANCELED, deed.reason, canceled)
+        case.books.timers.cancel(case.ticket.number, TimerKind.HOLD_OVER)
+        self.pager.stop(case.ticket, "canceled", case.books)
+        return "canceled"
+
+    def _close(self, case: Case, why: str) -> None:
+        case.books.timers.cancel(case.ticket.number, TimerKind.CLOSE)
+        case.write(EventKind.CLOSED, why, replace(move(case.ticket, State.CLOSED), closed_at=case.now))
+
+    def _reopen(self, case: Case, why: str, final: int | None = None) -> None:
+        case.books.timers.cancel(case.ticket.number, TimerKind.CLOSE)
+        case.write(EventKind.REOPENED, why, replace(reopened(case.ticket), final_response=final))
+
+    def _demand_window(self, ticket: Ticket, case: Case) -> None:
+        if ticket.state not in OPEN and not may_reopen(ticket, self.policy, case.now):
+            days = self.policy.final.reopen_window.days
+            raise PolicyViolation(f"{spoken(ticket.number)} ended more than {days} days ago: open a new one")
+
+    def _mark_as_read(self, case: Case, message: int) -> None:
+        for sent in case.books.outbox.of_reply(message):
+            if sent.ticket == case.ticket.number and sent.state is DeliveryState.SENT:
+                case.books.outbox.save(replace(sent, state=DeliveryState.DELIVERED))
+                case.books.timers.cancel(case.ticket.number, TimerKind.NO_BOUNCE, sent.id)
+
+    def _keep(self, text: str, case: Case) -> None:
+        case.books.tickets.add_message(
+            TicketMessage(
+                id=case.books.next_id(),
+                ticket=case.ticket.number,
+                direction=Direction.IN,
+                channel=case.channel,
+                author=case.by.address,
+                body=text,
+                full_body=text,
+                subject=case.ticket.short_description,
+                at=case.now,
+                ledger=case.ledger,
+            )
+        )
+
+
+def reopened(ticket: Ticket) -> Ticket:
+    return move(ticket, State.IN_PROGRESS)

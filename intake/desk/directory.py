@@ -1,0 +1,32 @@
+"""The people who work at the desk: who is staff, and who belongs to which team."""
+
+from dataclasses import dataclass
+
+from intake.desk.policy import Policy
+from intake.domain.agent import Agent
+from intake.domain.channel import Address, AddressKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    policy: Policy
+
+    def named(self, name: str) -> Agent | None:
+        return self.policy.agents.get(name)
+
+    def at(self, address: Address) -> Agent | None:
+        """Whoever of the staff this address belongs to."""
+        return next((agent for agent in self.policy.agents.values() if address.value in _addresses(agent, address.kind)), None)
+
+    def members(self, team: str) -> tuple[Agent, ...]:
+        return tuple(agent for agent in self.policy.agents.values() if team in agent.teams)
+
+    def mail_of_holder(self, assigned_to: str, assignment_group: str) -> str:
+        """Where whoever has the ticket is told by mail: the agent, else the team; empty if neither has an address."""
+        agent = self.policy.agents.get(assigned_to)
+        return (agent.mail if agent else "") or self.policy.team(assignment_group).mail
+
+
+def _addresses(agent: Agent, kind: AddressKind) -> tuple[str, ...]:
+    known = {AddressKind.EMAIL: agent.mail, AddressKind.PHONE: agent.phone, AddressKind.SLACK: agent.slack}[kind]
+    return (known,) if known else ()

@@ -1,0 +1,46 @@
+"""What leaves, as a channel gets it to hand over."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from intake.domain.delivery import Delivery, SentRef
+from intake.domain.message import ThreadRef
+from intake.domain.mirror import Mirror
+from intake.domain.ticket import Ticket
+from intake.domain.ticket_message import TicketMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """All that a channel needs to put one outgoing message into its own words.
+
+    Usually one delivery and its ticket; several where a group leaves as a digest, `tickets[n]` belonging to
+    `deliveries[n]`. The first delivery names the message. Where it hands over a human's answer that is `reply`, and
+    `answers` are the names of what it answers, as this channel calls them; `resolves` is True for a final response that has
+    not been accepted yet.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    tickets: tuple[Ticket, ...]
+    mirror: Mirror | None = None
+    reply: TicketMessage | None = None
+    answers: tuple[ThreadRef, ...] = ()
+    resolves: bool = False
+
+    @property
+    def delivery(self) -> Delivery:
+        return self.deliveries[0]
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.tickets[0]
+
+
+class Sender(Protocol):
+    """Hands over one outbound message. One sender a channel."""
+
+    async def send(self, outbound: Outbound) -> SentRef:
+        """Raises DeliveryError. Called again for the same delivery after a crash, it must be recognisable as the same."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,247 @@
+"""What people answer to whoever asked, and what becomes of it on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from intake.desk.case import Case
+from intake.desk.closing import Closer
+from intake.desk.directory import Directory
+from intake.desk.lifecycle import OPEN, demand_open, move
+from intake.desk.policy import Policy
+from intake.desk.ports import UnitOfWork
+from intake.desk.telling import REACHED_BY, Teller
+from intake.domain.channel import Address, AddressKind, Channel
+from intake.domain.deed import ConfirmUndeliverable, Note, Reply, Resolve
+from intake.domain.delivery import Delivery, DeliveryState
+from intake.domain.errors import IllegalTransition, PolicyViolation
+from intake.domain.event import EventKind
+from intake.domain.notice import NoticeKind
+from intake.domain.ticket import State, Ticket, spoken
+from intake.domain.ticket_message import Direction, TicketMessage
+from intake.domain.timer import Timer, TimerKind
+from intake.domain.work_note import WorkNote
+
+S = DeliveryState
+ON_ITS_WAY = frozenset({S.QUEUED, S.SENDING, S.SENT, S.DELIVERED})
+LOOK_BACK = 50  # messages: whoever has written more often than that on other channels since is answered there
+
+
+class Arrival(Enum):
+    """What proves that a message has arrived."""
+
+    ACCEPTED = "the other side took it"
+    NO_BOUNCE = "it did not come back in time"
+    REPORT = "the vendor reports it"
+
+
+ARRIVES: Mapping[Channel, Arrival] = {
+    Channel.EMAIL: Arrival.NO_BOUNCE,
+    Channel.SLACK: Arrival.ACCEPTED,
+    Channel.PHONE: Arrival.REPORT,
+    Channel.SMS: Arrival.REPORT,
+    Channel.FORM: Arrival.ACCEPTED,
+    Channel.API: Arrival.ACCEPTED,
+    Channel.CLI: Arrival.ACCEPTED,
+    Channel.SERVICENOW: Arrival.ACCEPTED,
+}
+_PREFERRED = (AddressKind.EMAIL, AddressKind.SLACK, AddressKind.PHONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    policy: Policy
+    teller: Teller
+    closer: Closer
+
+    def note(self, deed: Note, case: Case) -> str:
+        note = WorkNote(id=case.books.next_id(), ticket=case.ticket.number, author=case.by.name, text=deed.text, at=case.now)
+        case.books.tickets.add_note(note)
+        case.write(EventKind.WORK_NOTE, "wrote a work note", data={"note": str(note.id)})
+        return "noted"
+
+    def reply(self, deed: Reply, case: Case) -> str:
+        """Also after the resolution; a merged ticket is answered where it went."""
+        ticket = case.ticket
+        if ticket.merged_into is not None:
+            raise IllegalTransition(f"{spoken(ticket.number)} was merged into {spoken(ticket.merged_into)}: answer there")
+        addresses = self._addresses(case, deed.channel)
+        if not addresses:
+            raise PolicyViolation(f"{spoken(ticket.number)} has no requester who could be answered")
+        message = self._write(deed.text, case)
+        said = f"answered, {self._send(message, addresses[0], case)}"
+        self._send_to_watchers(message, addresses, case)
+        progress = move(ticket, State.IN_PROGRESS) if ticket.state is State.NEW and ticket.assigned_to else ticket
+        case.write(EventKind.REPLIED, said, progress, data={"message": str(message.id)})
+        return said
+
+    def resolve(self, deed: Resolve, case: Case) -> str:
+        """The final response; the ticket is resolved when it has arrived."""
+        demand_open(case.ticket, "resolve")
+        pending = case.ticket.final_response
+        if pending is not None and any(sent.state in ON_ITS_WAY for sent in case.books.outbox.of_reply(pending)):
+            raise PolicyViolation(f"The final response of {spoken(case.ticket.number)} is on its way already")
+        addresses = self._addresses(case, deed.channel)
+        message = self._write(deed.text, case)
+        if addresses:
+            said = self._send(message, addresses[0], case)
+            self._send_to_watchers(message, addresses, case)
+        else:
+            said = "nobody can be reached: confirm that it could not be delivered"
+        self._send_to_merged(message, addresses, case)
+        case.write(
+            EventKind.FINAL_RESPONSE,
+            f"final response, {said}",
+            replace(case.ticket, final_response=message.id),
+            data={"message": str(message.id)},
+        )
+        return f"final response, {said}; resolved when it has arrived"
+
+    def confirm_undeliverable(self, deed: ConfirmUndeliverable, case: Case) -> str:
+        demand_open(case.ticket, "resolve")
+        number = spoken(case.ticket.number)
+        if case.ticket.final_response is None:
+            raise PolicyViolation(f"{number} has no final response yet: write one first (resolve)")
+        for sent in case.books.outbox.of_reply(case.ticket.final_response):
+            if sent.ticket == case.ticket.number and sent.state in ON_ITS_WAY:
+                raise PolicyViolation(f"The final response of {number} may still arrive at {sent.address}: wait for it")
+            if sent.ticket == case.ticket.number and sent.state is S.HELD:
+                raise PolicyViolation(f"The outbound gate holds the final response of {number}: release it, or give it up")
+        self.closer.resolve(case, f"the final response could not be delivered: {deed.reason}")
+        return "resolved; the final response could not be delivered"
+
+    def sent(self, delivery: Delivery, books: UnitOfWork, now: datetime) -> None:
+        """The other side took it. For some channels that is an arrival; a mail may still come back."""
+        match ARRIVES[delivery.channel]:
+            case Arrival.ACCEPTED:
+                self.arrived(delivery, "it was accepted", books, now)
+            case Arrival.NO_BOUNCE:
+                due = now + self.policy.final.bounce_window
+                books.timers.add(
+                    Timer(
+                        id=books.next_id(),
+                        ticket=delivery.ticket,
+                        kind=TimerKind.NO_BOUNCE,
+                        due_at=due,
+                        delivery=delivery.id,
+                    )
+                )
+            case Arrival.REPORT:
+                return
+
+    def did_not_bounce(self, delivery: int, books: UnitOfWork, now: datetime) -> None:
+        sent = books.outbox.get(delivery)
+        if sent is not None and sent.state is S.SENT:
+            self.arrived(sent, "it did not come back", books, now)
+
+    def arrived(self, delivery: Delivery, why: str, books: UnitOfWork, now: datetime) -> None:
+        """A final response that has arrived resolves its ticket."""
+        books.outbox.save(replace(delivery, state=S.DELIVERED, error=""))
+        books.timers.cancel(delivery.ticket, TimerKind.NO_BOUNCE, delivery.id)
+        ticket = books.tickets.get(delivery.ticket)
+        if ticket is None or delivery.reply is None:
+            return
+        case = Case(ticket, books, now)
+        what = "final response" if ticket.final_response == delivery.reply else "answer"
+        case.write(
+            EventKind.DELIVERY_REPORTED,
+            f"{what} to {delivery.address}: delivered, {why}",
+            data={"delivery": str(delivery.id)},
+        )
+        if ticket.final_response == delivery.reply and ticket.state in OPEN and self._is_callers(delivery, case):
+            self.closer.resolve(case, "the final response has arrived")
+
+    def failed(self, delivery: Delivery, books: UnitOfWork, now: datetime, *, was: DeliveryState) -> None:
+        """An answer that failed for good takes the contact's next channel; where there is none, an agent must look. What had
+        been taken for delivered, and resolved its ticket, resolves it no longer."""
+        books.timers.cancel(delivery.ticket, TimerKind.NO_BOUNCE, delivery.id)
+        ticket = books.tickets.get(delivery.ticket)
+        if ticket is None or delivery.reply is None:
+            return
+        message = books.tickets.message(delivery.reply)
+        case = Case(ticket, books, now)
+        if message is None or not self._is_callers(delivery, case):
+            return
+        if was is S.DELIVERED and ticket.final_response == delivery.reply and ticket.state is State.RESOLVED:
+            self.closer.take_back_resolution(case, f"the final response did not arrive: {delivery.error}")
+        tried = {sent.address for sent in books.outbox.of_reply(delivery.reply) if sent.ticket == delivery.ticket}
+        left = [address for address in self._addresses(case, None) if address.value not in tried]
+        data = {"delivery": str(delivery.id), "message": str(delivery.reply)}
+        if left:
+            said = self._send(message, left[0], case)
+            case.write(EventKind.DELIVERY_DIVERTED, f"{delivery.address} cannot be reached; {said}", data=data)
+            why = f"{delivery.address} cannot be reached ({delivery.error}); sent to {left[0].value} instead"
+        else:
+            case.write(EventKind.UNDELIVERABLE, f"{delivery.address} cannot be reached, and no other way is known", data=data)
+            why = f"{delivery.address} cannot be reached ({delivery.error}), and no other way is known"
+        self.teller.tell_holder(case.ticket, NoticeKind.UNREACHED, books, now, {"why": why})
+
+    def _write(self, text: str, case: Case) -> TicketMessage:
+        agent = Directory(policy=self.policy).named(case.by.name)
+        author = Address(kind=AddressKind.EMAIL, value=agent.mail, name=agent.name) if agent and agent.mail else None
+        message = TicketMessage(
+            id=case.books.next_id(),
+            ticket=case.ticket.number,
+            direction=Direction.OUT,
+            channel=case.channel,
+            author=author,
+            body=text,
+            full_body=text,
+            subject=case.ticket.short_description,
+            at=case.now,
+            ledger=case.ledger,
+        )
+        case.books.tickets.add_message(message)
+        return message
+
+    def _send(self, message: TicketMessage, address: Address, case: Case) -> str:
+        state = self.teller.answer(case.ticket, message, address, case.books, case.now)
+        return f"to {address.value} by {REACHED_BY[address.kind].value}: {state.value}"
+
+    def _send_to_watchers(self, message: TicketMessage, reached: list[Address], case: Case) -> None:
+        """Those who watch from outside read along."""
+        directory = Directory(policy=self.policy)
+        callers = {address.value for address in reached}
+        for watcher in case.books.tickets.watchers(case.ticket.number):
+            if watcher.value not in callers and directory.at(watcher) is None:
+                self.teller.answer(case.ticket, message, watcher, case.books, case.now)
+
+    def _send_to_merged(self, message: TicketMessage, reached: list[Address], case: Case) -> None:
+        """Whoever asked the same on a ticket that was merged into this one hears it as well, under their own number."""
+        told = {address.value for address in reached}
+        for number in case.books.tickets.merged_into(case.ticket.number):
+            ticket = case.books.tickets.get(number)
+            addresses = self._addresses(case.on(ticket), None) if ticket is not None else []
+            if ticket is not None and addresses and not told & {address.value for address in addresses}:
+                told |= {address.value for address in addresses}
+                self.teller.answer(ticket, message, addresses[0], case.books, case.now)
+
+    def _addresses(self, case: Case, channel: Channel | None) -> list[Address]:
+        """The caller's, the one used last first; of a chosen channel only. Raises PolicyViolation where it knows none."""
+        ticket = case.ticket
+        contact = case.books.contacts.get(ticket.caller) if ticket.caller is not None else None
+        if contact is None:
+            return []
+        known = {(address.kind, address.value): address for address in contact.addresses}
+        heard = case.books.tickets.heard(ticket.number, LOOK_BACK)
+        recent = [(message.author.kind, message.author.value) for message in heard if message.author is not None]
+        rest = sorted(known, key=lambda key: _PREFERRED.index(key[0]))
+        ordered = [known[key] for key in dict.fromkeys([*recent, *rest]) if key in known]
+        usable = [address for address in ordered if address.value not in self.teller.own]
+        usable.sort(key=lambda address: REACHED_BY[address.kind] not in self.teller.senders)  # what can be sent comes first
+        if channel is None:
+            return usable
+        chosen = [address for address in usable if REACHED_BY[address.kind] is channel]
+        if not chosen:
+            raise PolicyViolation(f"No address of {contact.name} is known for {channel.value}: link one first")
+        return chosen + [address for address in usable if address not in chosen]
+
+    def _is_callers(self, delivery: Delivery, case: Case) -> bool:
+        """Not a watcher's copy."""
+        return any(address.value == delivery.address for address in self._addresses(case, None))
+
+
+def is_pending(ticket: Ticket) -> bool:
+    """Has a final response been written that has not arrived yet?"""
+    return ticket.state in OPEN and ticket.final_response is not None

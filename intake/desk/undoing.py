@@ -1,0 +1,87 @@
+"""Taking back what the desk did by itself, named by its event."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from intake.desk.case import Case
+from intake.desk.closing import Closer
+from intake.desk.handing_over import HandOver
+from intake.desk.joining import Joiner, message_on, undo_link
+from intake.desk.ports import UnitOfWork
+from intake.desk.record import taken_back
+from intake.desk.telling import Teller
+from intake.domain.deed import Undo
+from intake.domain.errors import NotFound, PolicyViolation
+from intake.domain.event import Event, EventKind
+from intake.domain.ticket import Ticket, spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undoer:
+    teller: Teller
+    joiner: Joiner
+    closer: Closer
+    hand_over: HandOver
+
+    def undo(self, deed: Undo, case: Case) -> str:
+        """Once for each event. The ticket gets back what this event changed, if nothing has changed it since."""
+        event = case.books.tickets.event(deed.event)
+        if event is None or event.ticket != case.ticket.number:
+            raise NotFound(f"{spoken(case.ticket.number)} has no event {deed.event}")
+        aside: Mapping[EventKind, Callable[[Event, Case], str]] = {
+            EventKind.LABELLED: _nothing_aside,
+            EventKind.ROUTED: _nothing_aside,
+            EventKind.APPENDED: self._undo_addition,
+            EventKind.MERGED: self._undo_merge,
+            EventKind.LINKED: self._undo_link,
+        }
+        if event.kind not in aside:
+            raise PolicyViolation(f"{event.kind.value} cannot be undone: do the opposite by hand")
+        if case.books.tickets.is_undone(event):
+            return "was undone already"
+        before = case.ticket
+        restored = taken_back(before, event.changes)
+        also = aside[event.kind](event, case)
+        case.write(
+            EventKind.UNDONE,
+            f"{event.kind.value} undone: {event.reason}{also}",
+            taken_back(case.ticket, event.changes) if event.changes else case.ticket,
+            data={"event": str(event.id)},
+        )
+        self.closer.wait_for_objections(case)
+        self.hand_over.wait_for_the_end(case)
+        if restored.assignment_group != before.assignment_group:
+            fields = {"by": case.by.name, "why": f"undone: {event.reason}"}
+            self.teller.tell_team(case.ticket, case.books, case.now, fields)
+        return f"{event.kind.value} undone{also}"
+
+    def _undo_addition(self, event: Event, case: Case) -> str:
+        if "message" not in event.data:
+            raise PolicyViolation("This addition was written by an older version: split the message off by hand")
+        number = self.joiner.split_off(message_on(int(event.data["message"]), case), case)
+        return f"; the message has a ticket of its own: {spoken(number)}"
+
+    def _undo_merge(self, event: Event, case: Case) -> str:
+        target = _ticket(case.ticket.merged_into, case.books)
+        case.on(target).write(
+            EventKind.UNDONE, f"{spoken(case.ticket.number)} is a ticket of its own again", data={"merge": str(event.id)}
+        )
+        self.teller.refresh(target, case.books, case.now)
+        return ""
+
+    def _undo_link(self, event: Event, case: Case) -> str:
+        undo_link(event, case)
+        other = _ticket(int(event.data["other"]), case.books)
+        case.on(other).write(EventKind.UNLINKED, f"not linked any more: {spoken(case.ticket.number)}")
+        return ""
+
+
+def _nothing_aside(_event: Event, _case: Case) -> str:
+    return ""
+
+
+def _ticket(number: int | None, books: UnitOfWork) -> Ticket:
+    ticket = books.tickets.get(number) if number is not None else None
+    if ticket is None:
+        raise NotFound("There is no such ticket any more")
+    return ticket

@@ -1,0 +1,52 @@
+"""The public contract: docs/api.md and docs/shapes.md name exactly the keys that are answered."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from channels.api import records as r
+from channels.api.problem import Problem
+
+DOCS = Path(__file__).parents[2] / "docs"
+API, SHAPES = ((DOCS / name).read_text("utf-8") for name in ("api.md", "shapes.md"))
+
+DOCUMENTED = [
+    (API, "Problem", Problem, None),
+    (API, "Public ticket", r.PublicTicket, None),
+    (API, "Public story", r.PublicStory, r.PublicTicket),
+    (API, "Public message", r.PublicMessage, None),
+    (API, "Public receipt", r.PublicReceipt, None),
+    (API, "Directory", r.Directory, None),
+    (SHAPES, "Ticket", r.Ticket, None),
+    (SHAPES, "Ticket story", r.TicketStory, r.Ticket),
+    (SHAPES, "Message", r.Message, None),
+    (SHAPES, "Work note", r.Note, None),
+    (SHAPES, "Event", r.Event, None),
+    (SHAPES, "Evidence", r.Evidence, None),
+    (SHAPES, "Delivery", r.Delivery, None),
+    (SHAPES, "Deed done", r.Done, None),
+    (SHAPES, "Receipt", r.Receipt, None),
+    (SHAPES, "Queue", r.Queue, None),
+    (SHAPES, "Token", r.Token, None),
+    (SHAPES, "Ledger entry", r.LedgerEntry, None),
+    (SHAPES, "Ledger entry in full", r.LedgerEntryInFull, r.LedgerEntry),
+    (SHAPES, "Label", r.Label, None),
+]
+
+
+def keys(record: type[object] | None) -> set[str]:
+    """Of a TypedDict, those it extends included."""
+    return set(record.__annotations__) if record else set()
+
+
+def documented(page: str, title: str) -> set[str]:
+    """The keys in the first column of the table under this heading."""
+    section = page.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE)
+    return {key for cell in cells for key in re.findall(r"`(\w+)`", cell)}
+
+
+@pytest.mark.parametrize(("page", "title", "record", "extends"), DOCUMENTED, ids=[title for _, title, *_ in DOCUMENTED])
+def test_the_page_names_exactly_the_keys(page: str, title: str, record: type[object], extends: type[object] | None) -> None:
+    assert documented(page, title) == keys(record) - keys(extends)
