@@ -2,10 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.harness.postgres import Postgres, some_postgres
+
+HERE = Path(__file__).parent
+
+# These start and kill whole desks: one after the other, while the rest of the tests has the other processor.
+WHOLE_DESKS = ("crash", "mta", "serve")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(HERE).parts[0] in WHOLE_DESKS:
+            item.add_marker(pytest.mark.xdist_group("whole desks"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

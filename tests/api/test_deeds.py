@@ -224,9 +224,9 @@ async def test_a_linked_address_is_the_same_requester(api: ApiAtWork) -> None:
 
 async def test_what_our_own_code_fails_on_is_kept_and_said_without_its_trace(api: ApiAtWork) -> None:
     ticket = await api.hears()
-    api.parts.policy.teams.pop("support")  # type: ignore[attr-defined]
-    token = api.token(Role.AGENT, teams=["process"])
-    kept = await api.post(f"/tickets/{ticket}/take", token)
+    api.parts.policy.matrix.clear()  # type: ignore[attr-defined] # planted: no policy can be read without it
+    token = api.token(Role.AGENT, teams=["support"])
+    kept = await api.post(f"/tickets/{ticket}/relabel", token, {"impact": 1})
     assert kept.status == 202
     assert kept.at("receipt", "outcome") == "quarantined"
     assert "KeyError" not in kept.response.text
