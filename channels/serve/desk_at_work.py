@@ -3,21 +3,15 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import uvicorn
-from starlette.types import ASGIApp
 
-from channels.api.behind import Behind
-from channels.api.listen import make_api
 from channels.email.letterhead import Letterhead
 from channels.email.listen import Doors, LimitedSMTP, MailHandler
 from channels.email.send import MailSender
 from channels.email.settings import relay_of
-from channels.portal.listen import make_portal
-from channels.serve.back_office import OfficeAtWork
-from channels.serve.body_limit import BodyLimit
 from channels.serve.compose import PARSERS, Parts, depth_gauges
 from channels.serve.deliveries import DeliveryLoop
 from channels.serve.listening import bind
@@ -26,6 +20,7 @@ from channels.serve.reception import Reception
 from channels.serve.step import Passing, pass_by
 from channels.serve.timekeeper import Timekeeper
 from channels.serve.web import make_web
+from channels.serve.web_doors import web_doors
 from channels.serve.writer import Writer
 from intake.desk.outbound import Sender
 from intake.desk.ports import UnitOfWork
@@ -80,7 +75,7 @@ class DeskAtWork:
         self._writer.start()
         await self._take_over()
         self._smtp = await asyncio.get_running_loop().create_server(self._smtp_session, sock=smtp)
-        app = make_web(self._ready, self._meters.registry, self._web_doors())
+        app = make_web(self._ready, self._meters.registry, web_doors(self._parts, self._reception, self._writer))
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -131,25 +126,6 @@ class DeskAtWork:
         largest = email.smtp_max_megabytes * 1024 * 1024
         hostname = email.mail_address[0].rpartition("@")[2]
         return LimitedSMTP(handler, self._smtp_doors, hostname=hostname, largest=largest)
-
-    def _web_doors(self) -> Mapping[str, ASGIApp]:
-        """The channels that come by web, each at its path."""
-        parts = self._parts
-        behind = Behind(
-            receive=self._reception.receive,
-            library=parts.store,
-            office=OfficeAtWork(parts, self._writer, self._reception.something_to_send.set),
-            policy=parts.policy,
-            clock=parts.clock,
-        )
-        portal = make_portal(
-            receive=self._reception.receive,
-            library=parts.store,
-            policy=parts.policy,
-            keys=parts.keys,
-            clock=parts.clock,
-        )
-        return {"/api/v1": BodyLimit(make_api(behind, parts.settings.api)), "/t": portal}
 
     def _senders(self) -> dict[Channel, Sender]:
         email = self._parts.settings.email
