@@ -100,6 +100,8 @@ class Actor:
             number = books.threads.bound([action.thread]).get(action.thread)
         if number is None and action.delivery is not None and (delivery := books.outbox.get(action.delivery)) is not None:
             number = delivery.ticket
+        if number is not None and (other := _other(action.deed)) is not None and other < number:
+            books.tickets.get(other)  # locked in the order of numbers: two who merge crosswise do not wait for each other
         ticket = books.tickets.get(number) if number is not None else None
         if ticket is None:
             raise NotFound(f"{action.deed.verb}: there is no such ticket")
@@ -135,6 +137,15 @@ class Actor:
             reported = replace(delivery, state=deed.state, error=deed.error)
             self.replies.failed(reported, case.books, case.now, was=delivery.state)
         return deed.state.value
+
+
+def _other(deed: Deed) -> int | None:
+    """The second ticket that it touches."""
+    match deed:
+        case d.Merge(into=other) | d.Link(other=other) | d.Unlink(other=other):
+            return other
+        case _:
+            return None
 
 
 _SILENT: frozenset[type[Deed]] = frozenset({d.Watch, d.Unwatch, d.ReportDelivery, d.AcknowledgePage, d.PressKey})
