@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, func, select, text, update
+from sqlalchemy import RowMapping, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Channel
@@ -57,10 +57,34 @@ _COUNT = (
 _COUNT_ON_TICKET = _COUNT.where(_T.c.ticket == bindparam("of_ticket"))
 _OF_REPLY = select(_T).where(_T.c.reply == bindparam("of_reply"), text("reply is not null")).order_by(_T.c.id)
 _SENT = select(func.count()).select_from(_T).where(text("sent_at is not null"), _T.c.sent_at > bindparam("since"))
-_REROUTE = (
+_NO_RELAY = text("deliveries.state = 'no relay'")  # spelt as the partial index spells it
+_ANY_SET_ASIDE = select(_T.c.id).where(_NO_RELAY, _ON_CHANNEL).limit(1)
+_TAKE_UP = update(_T).where(_NO_RELAY, _ON_CHANNEL).values(state=DeliveryState.QUEUED.value, error="")
+_SET_ASIDE = (
     update(_T)
-    .where(_T.c.state == bindparam("old_state"), _ON_CHANNEL)
-    .values(state=bindparam("new_state"), error=bindparam("why"))
+    .where(_OPEN_STATES, _T.c.state == DeliveryState.QUEUED.value, _ON_CHANNEL)
+    .values(state=DeliveryState.NO_RELAY.value, error=bindparam("why"))
+)
+_TWIN = _T.alias("twin")
+# Of those that tell the same only the newest may be queued.
+_CANCEL_OLDER_TWINS = (
+    update(_T)
+    .where(
+        _NO_RELAY,
+        _ON_CHANNEL,
+        _T.c.coalesce_key != "",
+        select(_TWIN.c.id)
+        .where(
+            _TWIN.c.ticket == _T.c.ticket,
+            _TWIN.c.coalesce_key == _T.c.coalesce_key,
+            or_(
+                _TWIN.c.state == DeliveryState.QUEUED.value,
+                and_(_TWIN.c.state == DeliveryState.NO_RELAY.value, _TWIN.c.id > _T.c.id),
+            ),
+        )
+        .exists(),
+    )
+    .values(state=DeliveryState.CANCELED.value, error="a newer one tells the same")
 )
 _RELEASE = update(_T).where(_T.c.state == DeliveryState.SENDING.value, _OPEN_STATES).values(lease_until=bindparam("now"))
 
@@ -184,10 +208,16 @@ class SqlOutbox:
     def sent_since(self, since: datetime) -> int:
         return int(self._connection.execute(_SENT, {"since": since}).scalar_one())
 
-    def reroute(self, frm: DeliveryState, to: DeliveryState, channels: Collection[Channel], error: str) -> int:
-        names = [channel.value for channel in channels]
-        values = {"old_state": frm.value, "new_state": to.value, "channels": names, "why": error}
-        return self._connection.execute(_REROUTE, values).rowcount
+    def take_up(self, channels: Collection[Channel]) -> int:
+        values = {"channels": [channel.value for channel in channels]}
+        if self._connection.execute(_ANY_SET_ASIDE, values).first() is None:
+            return 0
+        self._connection.execute(_CANCEL_OLDER_TWINS, values)
+        return self._connection.execute(_TAKE_UP, values).rowcount
+
+    def set_aside(self, channels: Collection[Channel], error: str) -> int:
+        values = {"channels": [channel.value for channel in channels], "why": error}
+        return self._connection.execute(_SET_ASIDE, values).rowcount
 
     def release(self, now: datetime) -> int:
         """End every lease: for the one process of an embedded store, when it starts again after a crash."""

@@ -40,6 +40,7 @@ deliveries = Table(
     partial_index("ix_deliveries_address", "address", "created_at", where="state <> 'held'"),
     partial_index("ix_deliveries_sent", "sent_at", where="sent_at is not null"),
     partial_index("ix_deliveries_last_sent", "address", "sent_at", where="sent_at is not null"),
+    partial_index("ix_deliveries_no_relay", "channel", where="state = 'no relay'"),
     partial_index("ix_deliveries_reply", "reply", where="reply is not null"),
     partial_index("uq_deliveries_coalesce", "coalesce_key", where=_COALESCED, unique=True),
 )

@@ -26,7 +26,6 @@ from intake.desk.outbound import Sender
 from intake.desk.ports import UnitOfWork
 from intake.desk.telling import NO_RELAY
 from intake.domain.channel import Channel
-from intake.domain.delivery import DeliveryState
 from intake.domain.errors import HelpdeskError
 from storage.reader import SqlReader
 
@@ -140,18 +139,15 @@ class DeskAtWork:
         return {Channel.EMAIL: MailSender(relay_of(email.smtp_relay), letterhead)}
 
     async def _take_over(self) -> None:
-        """A relay that was configured, or taken away, changes what can leave; an embedded store has no other claimant."""
+        """An embedded store has no other claimant, and what this desk cannot send will not be sent: another replica might."""
+        if not self._parts.settings.desk.embedded:
+            return
         able = {Channel.EMAIL} if self._parts.settings.email.smtp_relay else set[Channel]()
-        unable = set(Channel) - able
-        embedded = self._parts.settings.desk.embedded
 
         def take_over(books: UnitOfWork) -> None:
-            if embedded:
-                books.outbox.release(self._parts.clock())
-                books.timers.release(self._parts.clock())
-            books.outbox.reroute(DeliveryState.NO_RELAY, DeliveryState.QUEUED, able, "")
-            if embedded:  # another replica may well have a relay
-                books.outbox.reroute(DeliveryState.QUEUED, DeliveryState.NO_RELAY, unable, NO_RELAY)
+            books.outbox.release(self._parts.clock())
+            books.timers.release(self._parts.clock())
+            books.outbox.set_aside(set(Channel) - able, NO_RELAY)
 
         await self._writer.run(take_over)
 

@@ -35,6 +35,7 @@ class Dispatcher:
         allowance = self.policy.gate.per_instance_per_minute - books.outbox.sent_since(now - MINUTE)
         if allowance <= 0:
             return []
+        books.outbox.take_up(channels)  # a process without a relay, such as the command line, may have written it
         until = now + self.policy.delivery.lease
         claimed = books.outbox.claim(channels, now=now, until=until, replica=self.replica, limit=min(limit, allowance))
         fresh = []

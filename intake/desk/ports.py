@@ -7,7 +7,7 @@ from typing import Protocol
 
 from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
-from intake.domain.delivery import Delivery, DeliveryState
+from intake.domain.delivery import Delivery
 from intake.domain.event import Event
 from intake.domain.label import Label
 from intake.domain.message import Attachment, ThreadRef
@@ -196,7 +196,13 @@ class Outbox(Protocol):
         """End every lease: for the one process of an embedded store, when it starts again after a crash."""
         ...
 
-    def reroute(self, frm: DeliveryState, to: DeliveryState, channels: Collection[Channel], error: str) -> int: ...
+    def take_up(self, channels: Collection[Channel]) -> int:
+        """Queue what found no relay where it was written, for whoever can send on these channels; how many."""
+        ...
+
+    def set_aside(self, channels: Collection[Channel], error: str) -> int:
+        """What is queued on these channels finds no relay; how many."""
+        ...
 
 
 class Timers(Protocol):

@@ -6,13 +6,17 @@ from datetime import timedelta
 import pytest
 
 from intake.desk.dispatch import pause
+from intake.desk.policy import MirrorRule
 from intake.desk.policy_file import read_policy
 from intake.domain.channel import Channel
+from intake.domain.deed import PressKey, Take
 from intake.domain.delivery import DeliveryState, SentRef
 from intake.domain.errors import DeliveryError
 from intake.domain.event import EventKind
+from intake.domain.label import Level
 from intake.domain.notice import NoticeKind
-from tests.desk.at_the_desk import AtTheDesk, mail
+from storage.store import SqlStore
+from tests.desk.at_the_desk import ANN, AtTheDesk, mail
 
 POLICY = read_policy(None).delivery
 
@@ -95,3 +99,21 @@ def test_no_more_leaves_in_a_minute_than_the_gate_allows(at_the_desk: AtTheDesk)
     assert at_the_desk.claims(Channel.EMAIL) == []
     at_the_desk.clock.advance(seconds=61)
     assert len(at_the_desk.claims(Channel.EMAIL)) == 2
+
+
+def test_what_found_no_relay_elsewhere_leaves_with_whoever_can_send(at_the_desk: AtTheDesk) -> None:
+    able, at_the_desk.senders = at_the_desk.senders, ()  # a command line that knows of no relay
+    at_the_desk.hears(mail())
+    assert at_the_desk.claims() == []
+    at_the_desk.senders = able
+    assert [outbound.delivery.address for outbound in at_the_desk.claims(Channel.EMAIL)] == [ANN.value]
+
+
+def test_of_refreshes_that_found_no_relay_the_newest_is_drawn_once(store: SqlStore) -> None:
+    policy = replace(read_policy(None), mirrors=(MirrorRule(team="support", channel=Channel.SLACK, address="C0SUPPORT"),))
+    desk = AtTheDesk(store=store, policy=policy, senders=())
+    number = desk.hears(mail()).ticket or 0
+    desk.does(Take(), "bob", ticket=number)
+    desk.does(PressKey(impact=Level.MEDIUM), "+33140000000", ticket=number)
+    desk.senders = (Channel.SLACK,)
+    assert len(desk.claims(Channel.SLACK)) == 1

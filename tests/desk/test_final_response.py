@@ -152,8 +152,6 @@ def test_what_an_agent_confirmed_stays_when_the_late_try_fails_as_well(staffed: 
     staffed.does(Resolve(text="Done."), BEN, ticket=number)
     staffed.does(ConfirmUndeliverable(reason="no relay here"), BEN, ticket=number)
     staffed.senders = (Channel.EMAIL,)  # the administrator names a relay after all
-    with staffed.store.begin() as books:
-        books.outbox.reroute(DeliveryState.NO_RELAY, DeliveryState.QUEUED, [Channel.EMAIL], "")
     staffed.fails_to_send()
     assert EventKind.UNDELIVERABLE in [event.kind for event in staffed.story(number).events]
     assert staffed.ticket(number).state is State.RESOLVED

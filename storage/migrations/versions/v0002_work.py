@@ -68,6 +68,7 @@ def _contact_addresses() -> None:
 
 def _deliveries() -> None:
     _partial_index("ix_deliveries_last_sent", "deliveries", ["address", "sent_at"], "sent_at is not null")
+    _partial_index("ix_deliveries_no_relay", "deliveries", ["channel"], "state = 'no relay'")
     _partial_index("ix_deliveries_reply", "deliveries", ["reply"], "reply is not null")
 
 
