@@ -24,7 +24,10 @@ _CONTACTS = (
 _COUNTS = (
     select(_D.c.address, func.count())
     .where(
-        _D.c.address.in_(bindparam("addresses", expanding=True)), _D.c.created_at > bindparam("since"), text("state <> 'held'")
+        _D.c.address.in_(bindparam("addresses", expanding=True)),
+        _D.c.created_at > bindparam("since"),
+        text("state <> 'held'"),
+        _D.c.group_key == "",
     )
     .group_by(_D.c.address)
 )

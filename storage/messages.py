@@ -59,6 +59,7 @@ class SqlMessages:
                 "public": message.public,
                 "held": message.held,
                 "rejected": message.rejected,
+                "answerable": message.answerable,
                 "ledger": message.ledger,
             },
         )
@@ -137,6 +138,7 @@ def message_of(row: RowMapping, attachments: tuple[KeptFile, ...] = ()) -> Ticke
         public=row["public"],
         held=row["held"],
         rejected=row["rejected"],
+        answerable=row["answerable"],
         ledger=row["ledger"],
         attachments=attachments,
     )

@@ -52,7 +52,12 @@ _IS_QUEUED = select(_T.c.id).where(_T.c.coalesce_key == bindparam("of_key"), tex
 _COUNT = (
     select(func.count())
     .select_from(_T)
-    .where(_T.c.address == bindparam("of_address"), _T.c.created_at > bindparam("since"), text("state <> 'held'"))
+    .where(
+        _T.c.address == bindparam("of_address"),
+        _T.c.created_at > bindparam("since"),
+        text("state <> 'held'"),
+        _T.c.group_key == "",
+    )
 )
 _COUNT_ON_TICKET = _COUNT.where(_T.c.ticket == bindparam("of_ticket"))
 _OF_REPLY = select(_T).where(_T.c.reply == bindparam("of_reply"), text("reply is not null")).order_by(_T.c.id)
@@ -114,6 +119,7 @@ class SqlOutbox:
                 "notice": notice.kind.value if notice else None,
                 "notice_fields": json.dumps(dict(notice.fields)) if notice else "{}",
                 "reply": delivery.reply,
+                "copy": delivery.copy,
                 "mirror": delivery.mirror,
                 "group_key": delivery.group,
                 "coalesce_key": delivery.coalesce,
@@ -239,7 +245,8 @@ class SqlOutbox:
 
 
 def _counts(row: Row, ticket: int | None) -> bool:
-    return row["state"] != DeliveryState.HELD.value and (ticket is None or row["ticket"] == ticket)
+    alone = not row["group_key"]  # the gate spreads digests by itself
+    return alone and row["state"] != DeliveryState.HELD.value and (ticket is None or row["ticket"] == ticket)
 
 
 def delivery_of(row: RowMapping) -> Delivery:
@@ -254,6 +261,7 @@ def delivery_of(row: RowMapping) -> Delivery:
         created_at=row["created_at"],
         notice=Notice(kind=NoticeKind(notice), fields=json.loads(row["notice_fields"])) if notice else None,
         reply=row["reply"],
+        copy=row["copy"],
         mirror=row["mirror"],
         group=row["group_key"],
         coalesce=row["coalesce_key"],

@@ -1,6 +1,6 @@
 """The tables of what leaves the desk, and of what it will do later."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint, false, text
 
 from storage.moment import Moment
 from storage.tables import Id, key, metadata, of_ticket, partial_index
@@ -22,6 +22,7 @@ deliveries = Table(
     Column("notice", String(30)),
     Column("notice_fields", Text, nullable=False),
     Column("reply", Id, ForeignKey("messages.id")),
+    Column("copy", Boolean(create_constraint=False), nullable=False, server_default=false()),
     Column("mirror", Id, ForeignKey("mirrors.id")),
     Column("group_key", Text, nullable=False),
     Column("coalesce_key", Text, nullable=False),

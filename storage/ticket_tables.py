@@ -71,6 +71,7 @@ messages = Table(
     Column("at", Moment, nullable=False),
     Column("public", Boolean(create_constraint=False), nullable=False),
     Column("held", Boolean(create_constraint=False), nullable=False),
+    Column("answerable", Boolean(create_constraint=False), nullable=False, server_default=false()),
     Column("rejected", Boolean(create_constraint=False), nullable=False, server_default=false()),
     # The ledger's row is written last, when its outcome is known.
     Column("ledger", Id, ForeignKey("ledger.id", deferrable=True, initially="DEFERRED")),

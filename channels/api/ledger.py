@@ -9,13 +9,15 @@ from channels.api import shapes
 from channels.api.asking import Asking, needs
 from channels.api.behind import Desk
 from channels.api.bodies import LARGEST_NUMBER
-from channels.api.openapi import OF_ONE
+from channels.api.openapi import OF_ONE, problems
 from channels.api.pages import Page, Paged, page
 from channels.api.tickets import BYTES, as_download
 from intake.desk.permissions import HOLDS, Permission
 from intake.desk.reading import Reader
 from intake.domain.errors import NotFound
 from intake.domain.receipt import LedgerEntry, Outcome
+
+REPLAYED = {**OF_ONE, **problems(413)}
 
 router = APIRouter(prefix="/ledger")
 
@@ -56,7 +58,7 @@ def raw(id: Id, desk: Desk) -> Response:
     return as_download(content, f"ledger-{id}.bin")
 
 
-@router.post("/{id}/replay", dependencies=[needs(Permission.REPLAY)], responses=OF_ONE, summary="Run it again")
+@router.post("/{id}/replay", dependencies=[needs(Permission.REPLAY)], responses=REPLAYED, summary="Run it again")
 async def replay(id: Id, desk: Desk) -> r.Receipt:
     """After whatever it failed on was mended. Anything that is not in quarantine keeps its receipt (`duplicate`)."""
     return shapes.receipt(await desk.office.replay(id))

@@ -19,7 +19,7 @@ from intake.domain.delivery import DeliveryState
 router = APIRouter(prefix="/outbox")
 
 Id = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
-CHANGED = {**OF_ONE, **problems(409)}
+CHANGED = {**OF_ONE, **problems(409), **problems(413)}
 
 
 class OutboxWanted(Paged):

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 640 * 1024  # 50,000 characters, each at most four bytes of three characters when a form encodes them
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -111,13 +113,14 @@ class _Portal:
             visit = await self._visit(delivery)
             form_of(Verb(verb), fields)
             receipt = await self._receive(self._arrival(raw, Verb(verb), visit))
+            another = receipt.duplicate and not await asyncio.to_thread(self._is_same, receipt.id, raw)
         except TooLarge:
             return self._sign(signs.TOO_LARGE, request, key)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except HelpdeskError as fault:
             return self._fault(fault, request, key, draft)
-        return self._answer(receipt, request, key, draft)
+        return self._sent_before(draft, request, key) if another else self._answer(receipt, request, key, draft)
 
     async def missing(self, request: Request, _fault: Exception | None = None) -> Response:
         """The same page for every link that opens nothing, whatever the reason."""
@@ -131,6 +134,16 @@ class _Portal:
 
     async def _visit(self, delivery: int) -> Visit:
         return await asyncio.to_thread(find, self._library, self._policy, delivery, self._clock())
+
+    def _sent_before(self, draft: Draft, request: Request, key: str) -> Response:
+        says = "This form was sent before, with another text. Send it once more if this one is to count as well."
+        return self._again(replace(draft, once=fresh_once()), request, key, 409, heading="Not quite yet", says=says)
+
+    def _is_same(self, entry: int, raw: bytes) -> bool:
+        """Is it the very form that this receipt was given for?"""
+        with self._library.looking() as reader:
+            earlier = reader.entry(entry)
+        return earlier is not None and earlier.sha256 == sha256(raw).hexdigest()
 
     def _arrival(self, raw: bytes, verb: Verb, visit: Visit) -> Arrival:
         return arrival_of(

@@ -65,7 +65,7 @@ def explained(ticket: Ticket, team: str, policy: Policy) -> str:
 def what_writing_does(ticket: Ticket, policy: Policy, now: datetime) -> str:
     """Where it is more than a further message."""
     if ticket.merged_into is not None:
-        return "What you write goes to the people who look after both tickets. It is not listed on this page."
+        return "What you write goes to the people who look after both tickets."
     if ticket.state in OPEN:
         return "Is something left? What you write here keeps the ticket open." if is_pending(ticket) else ""
     if may_reopen(ticket, policy, now):

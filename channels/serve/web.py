@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 def make_web(ready: Callable[[], Awaitable[str]], registry: CollectorRegistry, doors: Mapping[str, ASGIApp]) -> FastAPI:
     """`ready` answers why the desk is not, or nothing. `doors` are the channels that come by web, each at its path."""
-    web = FastAPI(title="Intake desk", docs_url=None, redoc_url=None, openapi_url=None)
+    web = FastAPI(title="Intake desk", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
 
     @web.get("/healthz")
     async def healthz() -> Response:

@@ -22,6 +22,8 @@ from intake.domain.receipt import Outcome
 from intake.domain.ticket import Ticket, spoken
 from intake.domain.timer import TimerKind
 
+_COMES_BACK = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED})  # a bounce may be the quicker
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adder:
@@ -46,9 +48,14 @@ class Adder:
             return self._keep_inside(message, match, case)
         trusted = match.signed or takes_part(message.author, named, books)
         reason = match.reason if named is ticket else f"{match.reason}, {spoken(named.number)}, which was merged"
-        kept = add_message(message, ticket.number, ledger, books, public=trusted, held=not trusted)
-        data = {"message": str(kept)}
         actor = message.author.value if message.author else DESK
+        # What was said for a merged ticket stays there: the other one has another requester.
+        there = named if trusted else ticket
+        kept = add_message(message, there.number, ledger, books, public=trusted, held=not trusted)
+        data = {"message": str(kept)}
+        if there is not ticket:
+            case.on(named).write(EventKind.APPENDED, match.reason, actor=actor, data={"merged_into": str(ticket.number)})
+            data = {"merged": str(named.number)}
         if not trusted:
             reason = f"{reason}, but its sender takes no part in it"
             case.write(EventKind.HELD, reason, actor=actor, data=data)
@@ -98,7 +105,7 @@ class Adder:
 
     def _bounced(self, delivery: int, status: str, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
         sent = books.outbox.get(delivery)
-        if sent is None or sent.ticket != ticket.number or sent.state not in {DeliveryState.SENT, DeliveryState.DELIVERED}:
+        if sent is None or sent.ticket != ticket.number or sent.state not in _COMES_BACK:
             return
         error = f"bounced {status}".strip()
         failed: Delivery = replace(sent, state=DeliveryState.FAILED, error=error)

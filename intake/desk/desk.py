@@ -71,7 +71,9 @@ class Desk:
             closer=closer,
             labeller=Labeller(policy=policy, teller=teller, pager=pager),
             joiner=joiner,
-            undoer=Undoer(teller=teller, joiner=joiner, closer=closer, hand_over=self._hand_over),
+            undoer=Undoer(
+                teller=teller, joiner=joiner, closer=closer, hand_over=self._hand_over, replies=self.replies, pager=pager
+            ),
             people=People(teller=teller),
         )
 
@@ -106,10 +108,8 @@ class Desk:
 
     def fire(self, timer: Timer, books: UnitOfWork) -> None:
         """A timer came due. It fires once: whoever finishes it first acts on it."""
-        if not books.timers.finish(timer):
-            return
-        ticket = books.tickets.get(timer.ticket)
-        if ticket is None:
+        ticket = books.tickets.get(timer.ticket)  # first, as deeds do: two who lock must lock in the same order
+        if not books.timers.finish(timer) or ticket is None:
             return
         now = self._clock()
         match timer.kind:

@@ -50,8 +50,10 @@ class Dispatcher:
     def sent(self, outbound: Outbound, ref: SentRef, books: UnitOfWork, now: datetime) -> None:
         for delivery in outbound.deliveries:
             sent = replace(delivery, state=DeliveryState.SENT, sent_ref=ref.value, sent_at=now, error="")
-            books.outbox.save(sent)
-            if sent.reply is not None:
+            if sent.reply is None:
+                books.outbox.save(sent)
+            elif (present := books.outbox.get(sent.id)) is not None and present.state is DeliveryState.SENDING:
+                books.outbox.save(sent)  # or else a bounce, or the vendor's report, has overtaken us
                 self.replies.sent(sent, books, now)
         if outbound.mirror is not None and outbound.mirror.ref != ref.value:
             books.mirrors.show(outbound.mirror.id, ref.value)
@@ -105,16 +107,13 @@ def _outbound(group: Sequence[Delivery], tickets: dict[int, Ticket], books: Unit
         mirror=books.mirrors.get(first.mirror) if first.mirror is not None else None,
         reply=reply,
         answers=_answers(reply, first, books) if reply is not None else (),
-        resolves=reply is not None and _resolves(reply, first, ticket, books),
+        resolves=reply is not None and _resolves(reply, first, ticket),
     )
 
 
-def _resolves(reply: TicketMessage, delivery: Delivery, ticket: Ticket, books: UnitOfWork) -> bool:
+def _resolves(reply: TicketMessage, delivery: Delivery, ticket: Ticket) -> bool:
     """A final response that nobody has accepted yet, on its way to whoever asked: not the copy of somebody who watches."""
-    if ticket.final_response != reply.id or ticket.state not in OPEN | {State.RESOLVED} or ticket.caller is None:
-        return False
-    caller = books.contacts.get(ticket.caller)
-    return caller is not None and delivery.address in {address.value for address in caller.addresses}
+    return ticket.final_response == reply.id and ticket.state in OPEN | {State.RESOLVED} and not delivery.copy
 
 
 def _answers(reply: TicketMessage, delivery: Delivery, books: UnitOfWork) -> tuple[ThreadRef, ...]:

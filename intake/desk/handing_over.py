@@ -51,7 +51,7 @@ class HandOver:
         if (team, name) == (case.ticket.assignment_group, case.ticket.assigned_to):
             return "was so already"
         moved = team != case.ticket.assignment_group
-        given = replace(case.ticket, assignment_group=team, assigned_to=name)
+        given = replace(case.ticket, assignment_group=team, assigned_to=name, final_response=None)
         if given.state is State.IN_PROGRESS:
             given = move(given, State.NEW)  # until the agent takes it
         whom = f"{name}, {self.policy.team(team).title}" if name else self.policy.team(team).title

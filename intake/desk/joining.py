@@ -30,6 +30,8 @@ class Joiner:
         target = _other(deed.into, case.books)
         demand_open(target, "merge into")
         here, there = spoken(case.ticket.number), spoken(target.number)
+        if target.final_response is not None:
+            raise PolicyViolation(f"The final response of {there} has been written already: {here} needs its own answer")
         merged = replace(move(case.ticket, State.CANCELED), merged_into=target.number, closed_at=case.now, final_response=None)
         data = {"into": there}
         case.write(EventKind.MERGED, f"the same as {there}", merged, data=data)

@@ -83,7 +83,7 @@ class Labeller:
         where = route(self.policy, case.ticket.kind, case.ticket.tier)
         if (where.team, where.tier) == (case.ticket.assignment_group, case.ticket.tier):
             return
-        moved = replace(case.ticket, tier=where.tier, assignment_group=where.team)
+        moved = replace(case.ticket, tier=where.tier, assignment_group=where.team, final_response=None)
         agent = self.policy.agents.get(moved.assigned_to)
         if moved.assigned_to and (agent is None or where.team not in agent.teams):
             moved = replace(moved, assigned_to="")

@@ -17,7 +17,7 @@ from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
 from intake.domain.event import DESK, Event, EventKind
 from intake.domain.label import Kind, Label, Level
-from intake.domain.message import InboundMessage
+from intake.domain.message import InboundMessage, Nature
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.ticket import CONTACT_TYPE, SHORT_DESCRIPTION_LENGTH, State, Ticket, spoken
 from intake.domain.ticket_message import Direction, TicketMessage
@@ -59,7 +59,7 @@ class Opener:
         self._begin(ticket, UNKNOWN, f"split off {spoken(case.ticket.number)}", case.by.name, books)
         books.tickets.move_message(message.id, ticket.number)
         self.teller.tell_team(ticket, books, now, {"by": case.by.name, "why": f"split off {spoken(case.ticket.number)}"})
-        if message.author is not None and message.author.value not in self.teller.own:
+        if message.answerable and message.author is not None and message.author.value not in self.teller.own:
             notice = Notice(kind=NoticeKind.ACKNOWLEDGEMENT, fields={"subject": message.subject})
             self.teller.tell(ticket, notice, REACHED_BY[message.author.kind], message.author.value, books, now)
         self.teller.show(ticket, books, now)
@@ -154,6 +154,7 @@ def add_message(
             at=message.received_at,
             public=public,
             held=held,
+            answerable=message.answerable and message.nature is Nature.HUMAN,
             ledger=ledger,
         ),
         message.attachments,

@@ -30,7 +30,7 @@ class Pager:
 
     def climb(self, timer: Timer, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
         """The page of `timer.step` went unanswered."""
-        if ticket.state not in OPEN:
+        if ticket.state not in OPEN or not self.wakes_somebody(ticket):
             return
         if timer.step >= MOST_PAGES:
             reason = f"nobody acknowledged {timer.step} pages; no more will be sent"

@@ -83,7 +83,7 @@ HOLDS: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_RAW_INPUT: frozenset({R.ADMIN, R.AUDITOR}),
     Permission.REPLAY: frozenset({R.ADMIN}),
     Permission.SEE_OUTBOX: _SEEING,
-    Permission.WORK_OUTBOX: _LEADING,
+    Permission.WORK_OUTBOX: frozenset({R.ADMIN}),  # whatever team its ticket is with
     Permission.SEE_CONTACTS: _SEEING,
     Permission.SEE_DIRECTORY: _SEEING,
 }

@@ -24,7 +24,7 @@ from intake.domain.timer import Timer, TimerKind
 from intake.domain.work_note import WorkNote
 
 S = DeliveryState
-ON_ITS_WAY = frozenset({S.QUEUED, S.SENDING, S.SENT, S.DELIVERED})
+ON_ITS_WAY = frozenset({S.QUEUED, S.SENDING, S.SENT})
 LOOK_BACK = 50  # messages: whoever has written more often than that on other channels since is answered there
 
 
@@ -79,8 +79,7 @@ class Replies:
     def resolve(self, deed: Resolve, case: Case) -> str:
         """The final response; the ticket is resolved when it has arrived."""
         demand_open(case.ticket, "resolve")
-        pending = case.ticket.final_response
-        if pending is not None and any(sent.state in ON_ITS_WAY for sent in case.books.outbox.of_reply(pending)):
+        if any(sent.state in ON_ITS_WAY for sent in self._final(case)):
             raise PolicyViolation(f"The final response of {spoken(case.ticket.number)} is on its way already")
         addresses = self._addresses(case, deed.channel)
         message = self._write(deed.text, case)
@@ -103,10 +102,10 @@ class Replies:
         number = spoken(case.ticket.number)
         if case.ticket.final_response is None:
             raise PolicyViolation(f"{number} has no final response yet: write one first (resolve)")
-        for sent in case.books.outbox.of_reply(case.ticket.final_response):
-            if sent.ticket == case.ticket.number and sent.state in ON_ITS_WAY:
+        for sent in self._final(case):
+            if sent.state in ON_ITS_WAY:
                 raise PolicyViolation(f"The final response of {number} may still arrive at {sent.address}: wait for it")
-            if sent.ticket == case.ticket.number and sent.state is S.HELD:
+            if sent.state is S.HELD:
                 raise PolicyViolation(f"The outbound gate holds the final response of {number}: release it, or give it up")
         self.closer.resolve(case, f"the final response could not be delivered: {deed.reason}")
         return "resolved; the final response could not be delivered"
@@ -149,7 +148,11 @@ class Replies:
             f"{what} to {delivery.address}: delivered, {why}",
             data={"delivery": str(delivery.id)},
         )
-        if ticket.final_response == delivery.reply and ticket.state in OPEN and self._is_callers(delivery, case):
+        self.resolve_if_arrived(case)
+
+    def resolve_if_arrived(self, case: Case) -> None:
+        """An open ticket whose final response has reached whoever asked is resolved."""
+        if is_pending(case.ticket) and any(sent.state is S.DELIVERED for sent in self._final(case)):
             self.closer.resolve(case, "the final response has arrived")
 
     def failed(self, delivery: Delivery, books: UnitOfWork, now: datetime, *, was: DeliveryState) -> None:
@@ -161,11 +164,12 @@ class Replies:
             return
         message = books.tickets.message(delivery.reply)
         case = Case(ticket, books, now)
-        if message is None or not self._is_callers(delivery, case):
+        fellows = [sent for sent in books.outbox.of_reply(delivery.reply) if sent.ticket == delivery.ticket and not sent.copy]
+        if message is None or delivery.copy or any(sent.state is S.DELIVERED for sent in fellows):
             return
         if was is S.DELIVERED and ticket.final_response == delivery.reply and ticket.state is State.RESOLVED:
             self.closer.take_back_resolution(case, f"the final response did not arrive: {delivery.error}")
-        tried = {sent.address for sent in books.outbox.of_reply(delivery.reply) if sent.ticket == delivery.ticket}
+        tried = {sent.address for sent in fellows}
         left = [address for address in self._addresses(case, None) if address.value not in tried]
         data = {"delivery": str(delivery.id), "message": str(delivery.reply)}
         if left:
@@ -205,7 +209,7 @@ class Replies:
         callers = {address.value for address in reached}
         for watcher in case.books.tickets.watchers(case.ticket.number):
             if watcher.value not in callers and directory.at(watcher) is None:
-                self.teller.answer(case.ticket, message, watcher, case.books, case.now)
+                self.teller.answer(case.ticket, message, watcher, case.books, case.now, copy=True)
 
     def _send_to_merged(self, message: TicketMessage, reached: list[Address], case: Case) -> None:
         """Whoever asked the same on a ticket that was merged into this one hears it as well, under their own number."""
@@ -237,9 +241,11 @@ class Replies:
             raise PolicyViolation(f"No address of {contact.name} is known for {channel.value}: link one first")
         return chosen + [address for address in usable if address not in chosen]
 
-    def _is_callers(self, delivery: Delivery, case: Case) -> bool:
-        """Not a watcher's copy."""
-        return any(address.value == delivery.address for address in self._addresses(case, None))
+    def _final(self, case: Case) -> list[Delivery]:
+        """Every way by which the final response goes, or went, to whoever asked."""
+        final = case.ticket.final_response
+        found = case.books.outbox.of_reply(final) if final is not None else ()
+        return [sent for sent in found if sent.ticket == case.ticket.number and not sent.copy]
 
 
 def is_pending(ticket: Ticket) -> bool:

@@ -73,11 +73,18 @@ class Teller:
                 self.tell(ticket, notice, REACHED_BY[address.kind], address.value, books, now)
 
     def answer(
-        self, ticket: Ticket, message: TicketMessage, address: Address, books: UnitOfWork, now: datetime
+        self,
+        ticket: Ticket,
+        message: TicketMessage,
+        address: Address,
+        books: UnitOfWork,
+        now: datetime,
+        *,
+        copy: bool = False,
     ) -> DeliveryState:
         """Hand a human's answer over to the outbox; how far it gets at once."""
         held = closed_for(books.outbox, self.policy.gate, address.value, ticket.number, now, written_by_hand=True)
-        state = self._queue(ticket, REACHED_BY[address.kind], address.value, books, now, reply=message.id, held=held)
+        state = self._queue(ticket, REACHED_BY[address.kind], address.value, books, now, reply=message.id, copy=copy, held=held)
         if held:
             self._held_back(ticket, held, "reply", books, now)
         return state
@@ -133,6 +140,7 @@ class Teller:
         *,
         notice: Notice | None = None,
         reply: int | None = None,
+        copy: bool = False,
         mirror: int | None = None,
         held: str = "",
         group: str = "",
@@ -156,6 +164,7 @@ class Teller:
                 created_at=now,
                 notice=notice,
                 reply=reply,
+                copy=copy,
                 mirror=mirror,
                 group=group,
                 coalesce=coalesce,

@@ -7,8 +7,11 @@ from intake.desk.case import Case
 from intake.desk.closing import Closer
 from intake.desk.handing_over import HandOver
 from intake.desk.joining import Joiner, message_on, undo_link
+from intake.desk.lifecycle import OPEN
+from intake.desk.paging import Pager
 from intake.desk.ports import UnitOfWork
 from intake.desk.record import taken_back
+from intake.desk.replies import Replies
 from intake.desk.telling import Teller
 from intake.domain.deed import Undo
 from intake.domain.errors import NotFound, PolicyViolation
@@ -22,6 +25,8 @@ class Undoer:
     joiner: Joiner
     closer: Closer
     hand_over: HandOver
+    replies: Replies
+    pager: Pager
 
     def undo(self, deed: Undo, case: Case) -> str:
         """Once for each event. The ticket gets back what this event changed, if nothing has changed it since."""
@@ -39,6 +44,8 @@ class Undoer:
             raise PolicyViolation(f"{event.kind.value} cannot be undone: do the opposite by hand")
         if case.books.tickets.is_undone(event):
             return "was undone already"
+        if not event.changes and event.kind in {EventKind.LABELLED, EventKind.ROUTED}:
+            raise PolicyViolation("This event changed nothing that could be given back: correct the label by hand")
         before = case.ticket
         restored = taken_back(before, event.changes)
         also = aside[event.kind](event, case)
@@ -50,16 +57,28 @@ class Undoer:
         )
         self.closer.wait_for_objections(case)
         self.hand_over.wait_for_the_end(case)
+        self.replies.resolve_if_arrived(case)
+        self._page(before, case)
         if restored.assignment_group != before.assignment_group:
             fields = {"by": case.by.name, "why": f"undone: {event.reason}"}
             self.teller.tell_team(case.ticket, case.books, case.now, fields)
         return f"{event.kind.value} undone{also}"
 
     def _undo_addition(self, event: Event, case: Case) -> str:
+        if "merged" in event.data or "merged_into" in event.data:
+            return ""  # the message stays with the ticket that it was sent to
         if "message" not in event.data:
             raise PolicyViolation("This addition was written by an older version: split the message off by hand")
         number = self.joiner.split_off(message_on(int(event.data["message"]), case), case)
         return f"; the message has a ticket of its own: {spoken(number)}"
+
+    def _page(self, before: Ticket, case: Case) -> None:
+        """Whom the ticket wakes follows from how it is now."""
+        woke, wakes = (t.state in OPEN and self.pager.wakes_somebody(t) for t in (before, case.ticket))
+        if wakes and not woke and not case.ticket.assigned_to:
+            self.pager.start(case.ticket, case.books, case.now)
+        elif woke and not wakes:
+            self.pager.stop(case.ticket, "undone", case.books)
 
     def _undo_merge(self, event: Event, case: Case) -> str:
         target = _ticket(case.ticket.merged_into, case.books)

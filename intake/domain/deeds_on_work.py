@@ -1,7 +1,7 @@
 """What agents do with a ticket among themselves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from intake.domain.deed_shape import Deed
@@ -43,8 +43,14 @@ class Hold(Deed):
 
     def __post_init__(self) -> None:
         Deed.__post_init__(self)
-        if self.until is not None and self.until.tzinfo is None:
+        if self.until is None:
+            return
+        if self.until.tzinfo is None:
             raise ValueError("until needs a time zone, such as 2026-12-01T09:00:00Z")
+        try:
+            self.until.astimezone(UTC)
+        except OverflowError as fault:
+            raise ValueError("until lies beyond all calendars") from fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

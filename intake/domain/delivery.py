@@ -31,6 +31,7 @@ class Delivery:
     """Exactly one of `notice`, `reply` (a message's id) and `mirror` (a mirror's id: refresh what it shows) is set.
 
     Deliveries of one `group` may leave as a single message (a digest). Of one `coalesce` at most one is queued.
+    A `copy` of a reply goes to somebody who reads along: how far it gets decides nothing.
     `attempts` counts tries begun; `due_at` is when the next one may begin; `created_at` is when it was put in the outbox,
     or put back by hand: its age counts from there.
     """
@@ -45,6 +46,7 @@ class Delivery:
     notice: Notice | None = None
     reply: int | None = None
     mirror: int | None = None
+    copy: bool = False
     group: str = ""
     coalesce: str = ""
     attempts: int = 0

@@ -28,9 +28,9 @@ class KeptFile:
 class TicketMessage:
     """`public` is False for what requesters never see. `body` is what the author wrote, `full_body` everything sent.
 
-    `held` marks an unverified reply that waits for an agent, `rejected` one that an agent turned down. `ledger` is the input
-    it came with. `attachments` are filled where a story is read. What the desk's people write to each other is no message but
-    a work note."""
+    `held` marks an unverified reply that waits for an agent, `rejected` one that an agent turned down. `answerable` is False
+    where the desk must not answer by itself: machine mail, lists. `ledger` is the input it came with. `attachments` are filled
+    where a story is read. What the desk's people write to each other is no message but a work note."""
 
     id: int
     ticket: int
@@ -44,5 +44,6 @@ class TicketMessage:
     public: bool = True
     held: bool = False
     rejected: bool = False
+    answerable: bool = False
     ledger: int | None = None
     attachments: tuple[KeptFile, ...] = ()

@@ -184,9 +184,9 @@ async def test_a_delivery_is_given_up_and_tried_again_by_name(api: ApiAtWork) ->
     ticket = await api.hears()
     queued = await api.get(f"/outbox?ticket=HD-{ticket}&state=queued", api.admin)
     id = queued.at("items", 0, "id")  # noqa: A001
-    retried = await api.post(f"/outbox/{id}/retry", api.token(Role.LEAD, name="Lea"))
+    retried = await api.post(f"/outbox/{id}/retry", api.token(Role.ADMIN, name="Lea"))
     assert (retried.status, retried.body["state"]) == (200, "queued")
-    given_up = await api.post(f"/outbox/{id}/give-up", api.token(Role.LEAD, name="Lea"), {"reason": "wrong address"})
+    given_up = await api.post(f"/outbox/{id}/give-up", api.token(Role.ADMIN, name="Lea"), {"reason": "wrong address"})
     assert (given_up.status, given_up.body["state"]) == (200, "canceled")
     too_late = await api.post(f"/outbox/{id}/retry", api.admin)
     assert (too_late.status, "canceled already" in str(too_late.body["detail"])) == (409, True)

@@ -112,7 +112,8 @@ async def test_a_message_to_a_merged_ticket_reaches_those_who_have_both(page: At
     other, number = page.opens(author=BOB), page.opens()
     page.desk.does(Merge(into=other), BEN, ticket=number)
     after = await page.fills_in(page.link(number), "reply", text="It got worse.")
-    assert heard(page, other)[-1] == "It got worse."
+    assert heard(page, number)[-1] == "It got worse."
+    assert "It got worse." not in heard(page, other)
     assert f"HD-{other}" not in after.text
 
 
@@ -141,6 +142,18 @@ async def test_the_same_form_twice_is_taken_once(page: AtThePage, verb: str) -> 
     assert answers[0].headers["location"] == answers[1].headers["location"]
     assert len(page.desk.story(number).messages) == before + (verb != "confirm")
     assert len([entry for entry in page.form_entries() if entry.external_id.endswith(form.once)]) == 1
+
+
+async def test_another_text_in_the_same_form_is_not_dropped_in_silence(page: AtThePage) -> None:
+    number = answered(page)
+    form = form_on(await page.get(page.link(number)), "reply")
+    assert (await page.post(str(form.url), once=form.once, text="One.")).status_code == 303
+    again = await page.post(str(form.url), once=form.once, text="Two.")
+    assert again.status_code == 409
+    back = form_on(again, "reply")
+    assert (back.text, back.once == form.once) == ("Two.", False)
+    assert (await page.post(str(back.url), once=back.once, text=back.text)).status_code == 303
+    assert heard(page, number)[-2:] == ["One.", "Two."]
 
 
 async def test_the_form_of_one_page_is_another_one_on_the_next(page: AtThePage) -> None:

@@ -49,6 +49,7 @@ def _tickets() -> None:
 
 
 def _messages() -> None:
+    op.add_column("messages", sa.Column("answerable", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("messages", sa.Column("rejected", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
@@ -67,6 +68,7 @@ def _contact_addresses() -> None:
 
 
 def _deliveries() -> None:
+    op.add_column("deliveries", sa.Column("copy", sa.Boolean(), nullable=False, server_default=sa.false()))
     _partial_index("ix_deliveries_last_sent", "deliveries", ["address", "sent_at"], "sent_at is not null")
     _partial_index("ix_deliveries_no_relay", "deliveries", ["channel"], "state = 'no relay'")
     _partial_index("ix_deliveries_reply", "deliveries", ["reply"], "reply is not null")
