@@ -6,10 +6,12 @@ import re
 from channels.email.body import clean, transfer_decoded
 from channels.email.headers import decoded, read_headers
 from channels.email.read_parts import Part
+from channels.email.read_tnef import TnefFile
 from intake.domain.message import Attachment
 
 MAX_NAME = 255
 
+_KIND = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}\Z")
 _PATHS = re.compile(r"\.\.|[/\\:]")
 
 _ENDINGS = {
@@ -35,11 +37,6 @@ def attachment(part: Part, number: int) -> tuple[Attachment, tuple[str, ...]]:
     given = given_name(part)
     name = given or _name_by_content(part, content, number)
     content_id = decoded(part.headers.first("content-id")).strip("<> \t")
-    if part.kind in {"application/ms-tnef", "application/vnd.ms-tnef"} or name.lower() == "winmail.dat":
-        notes.append("tnef")
-    if part.kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
-        signed = "signed" in part.params.get("smime-type", "")
-        notes.append("smime-signed-blob" if signed else "smime-encrypted")
     if part.kind == "application/pgp-encrypted":
         notes.append("pgp-encrypted")
     return as_file(name, part.kind, content, inline=is_inline(part, content_id), content_id=content_id), tuple(notes)
@@ -57,11 +54,18 @@ def as_file(name: str, kind: str, content: bytes, *, inline: bool = False, conte
     )
 
 
+def tnef_file(file: TnefFile, number: int) -> Attachment:
+    kind = file.content_type if _KIND.match(file.content_type) else "application/octet-stream"
+    name = _tidy(file.name) or f"file-{number}.{_ENDINGS.get(kind, 'bin')}"
+    return as_file(name, kind, file.content, inline=bool(file.content_id), content_id=file.content_id)
+
+
 def given_name(part: Part) -> str:
     """The name the sender gave, or "": `filename`, then `name`, each in whatever encoding."""
-    for params, key in ((part.disposition_params, "filename"), (part.params, "name"), (part.params, "filename")):
-        if (name := params.get(key, "")) and (tidy := _tidy(name)):
-            return tidy
+    given = ((part.disposition_params, "filename"), (part.params, "name"), (part.params, "filename"))
+    names = [tidy for params, key in given if (name := params.get(key, "")) and (tidy := _tidy(name))]
+    if names:  # a question mark stands for a letter that the sender's program could not write there
+        return next((name for name in names if "?" not in name and "\ufffd" not in name), names[0])
     if part.disposition_params.get("name"):
         return _tidy(part.disposition_params["name"])
     return ""

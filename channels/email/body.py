@@ -127,6 +127,14 @@ def transfer_decoded(data: bytes, encoding: str) -> tuple[bytes, str]:
     return data, ""
 
 
+def uu_decoded(lines: list[bytes]) -> bytes:
+    """Nothing where the first line is longer than the length it begins with allows: then it is text that looks so."""
+    first = lines[0].rstrip(b"\r") if lines else b""
+    if not first or len(first) > 2 + ((first[0] - 32 & 63) + 2) // 3 * 4:
+        return b""
+    return b"".join(map(uu_line, lines))
+
+
 def uu_line(line: bytes) -> bytes:
     try:
         return a2b_uu(line.rstrip(b"\r"))

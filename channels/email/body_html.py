@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Protocol, cast
 
+from channels.email.reply_text_marks import LABELS
+
 MAX_RENDERED = 512 * 1024  # longer HTML is stripped of its tags instead
 
 # Cheap signs, looked for before any tree is built, that one of our programs quoted something.
 _SIGNS = re.compile(
     r"gmail_quote|gmail_attr|divrplyfwdmsg|appendonsend|moz-cite|cite|yahoo_quoted|yahooquoted|protonmail_quote|zwchr"
     r"|front-blockquote|olk_src_body|border-top:\s?solid|border-top-style:solid|tutanota_quote|replysplit|outlookmessageheader"
-    r"|moz-forward|gmx_quote|mailquote|edo-original|x_divrplyfwdmsg|mail-editor-reference|mailcontainer|bloop_markdown|ymail_",
+    r"|moz-forward|gmx_quote|mailquote|edo-original|x_divrplyfwdmsg|mail-editor-reference|mailcontainer|bloop_markdown|ymail_|[a-z]_quote|__quoted_text__|__divider__|isreplycontent|messagereplysection|name=.?quote",
     re.IGNORECASE,
 )
 _BREAKS = re.compile(r"(?i)<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?blockquote|hr)\b[^<>]{0,2000}>")
@@ -25,9 +27,15 @@ _REMOVED_CLASSES = frozenset({
 })  # fmt: skip
 _FROM_HERE_IDS = frozenset({
     "divrplyfwdmsg", "x_divrplyfwdmsg", "appendonsend", "x_appendonsend", "zwchr", "olk_src_body_section", "replysplit",
-    "mail-editor-reference-message-container", "ms-outlook-mobile-body-separator-line", "edo-original",
+    "mail-editor-reference-message-container", "ms-outlook-mobile-body-separator-line", "edo-original", "isreplycontent",
 })  # fmt: skip
 _FROM_HERE_CLASSES = frozenset({"outlookmessageheader", "moz-forward-container-header"})
+_QUOTE_CLASSES = ("_quote", "_quoted")  # freshdesk_quote, hey_quote, ydp1234yahoo_quoted ...
+_FROM_HERE_MARKERS = frozenset({"__divider__", "__headers__"})
+_QUOTE_NAMES = frozenset({"quote", "messagereplysection"})
+_GMAIL = frozenset({"gmail_quote", "gmail_quote_container"})
+_FORWARDED = tuple({words for table in LABELS.values() for words in table["forwarded"]})
+_TELLING = ("id", "class", "type", "name", "data-marker", "style")
 _RULE = re.compile(r"border:none;border-top:solid#?[a-z0-9]*1\.0pt")
 
 
@@ -83,13 +91,13 @@ def cut(html: str) -> HtmlCut | None:
         by = ""
         for element in list(tree.iter()):
             kind = _container(element)
-            if kind and _attached(element, tree):
+            if kind and _attached(element, tree) and not _answered(element):
                 taken.append(_removed(element, rest_too=kind == "html-from-here"))
                 by = by or kind
         above = _text(tree) if taken else ""
     except (RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError, ArithmeticError):
         return None
-    if not above.strip() or not by or any("forwarded message" in text[:400].lower() for text in taken):
+    if not above.strip() or not by or any(map(_forwards, taken)):
         return None
     return HtmlCut(above=above, below="\n".join(taken), by=by)
 
@@ -142,15 +150,43 @@ def _without(html: str, opening: str, closing: str) -> str:
 def _container(element: _Element) -> str:
     if not isinstance(element.tag, str) or not element.attrib:
         return ""
-    names = element.attrib.get("class", "").lower().split()
-    if element.attrib.get("id", "").lower() in _FROM_HERE_IDS or any(name in _FROM_HERE_CLASSES for name in names):
+    attributes = {name: element.attrib.get(name, "").lower() for name in _TELLING}
+    classes = attributes["class"].split()
+    if attributes["id"] in _FROM_HERE_IDS or attributes["data-marker"] in _FROM_HERE_MARKERS:
         return "html-from-here"
-    if any(name in _REMOVED_CLASSES for name in names):
-        return "html-quote"
-    if element.tag == "blockquote" and element.attrib.get("type", "").lower() == "cite":
-        return "html-quote"
-    style = element.attrib.get("style", "").lower().replace(" ", "")
-    return "html-from-here" if "border-top:solid" in style and _RULE.search(style) else ""
+    if not _FROM_HERE_CLASSES.isdisjoint(classes) or _is_outlook_rule(attributes["style"]):
+        return "html-from-here"
+    cited = element.tag == "blockquote" and attributes["type"] == "cite"
+    named = element.tag == "div" and attributes["name"] in _QUOTE_NAMES
+    classed = any(name in _REMOVED_CLASSES or name.endswith(_QUOTE_CLASSES) for name in classes)
+    return "html-quote" if cited or named or classed else ""
+
+
+def _is_outlook_rule(style: str) -> bool:
+    return "border-top:" in style and _RULE.search(style.replace(" ", "")) is not None
+
+
+def _answered(element: _Element) -> bool:
+    """Gmail puts answers between the quotes, and below them, into the same box as the quotes: then only those are cut."""
+    if element.tag == "blockquote" or not _GMAIL.intersection(element.attrib.get("class", "").lower().split()):
+        return False
+    if _forwards(_words(element)):
+        return False
+    quoted = False
+    for child in element.iter():
+        if child.getparent() is not element:
+            continue
+        if quoted and child.tag != "blockquote" and not _container(child) and _words(child):
+            return True
+        quoted = quoted or child.tag == "blockquote"
+        if quoted and (child.tail or "").strip():
+            return True
+    return False
+
+
+def _forwards(text: str) -> bool:
+    head = text[:400].lower()
+    return any(words in head for words in _FORWARDED)
 
 
 def _attached(element: _Element, tree: _Element) -> bool:

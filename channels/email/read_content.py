@@ -2,18 +2,24 @@
 
 import re
 
-from channels.email.attachments import as_file, attachment, given_name
-from channels.email.body import decode, transfer_decoded, unfolded, uu_line
+from channels.email.attachments import as_file, attachment, given_name, tnef_file
+from channels.email.body import decode, transfer_decoded, unfolded, uu_decoded
 from channels.email.body_html import rendered
 from channels.email.headers import decoded
+from channels.email.read_calendar import MAX_CALENDAR, event
 from channels.email.read_parts import Part, Parts
+from channels.email.read_smime import signed_content
+from channels.email.read_tnef import read_tnef
 from intake.domain.message import Attachment
 
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"})  # the last where the text was too long
 _META_CHARSET = re.compile(rb"(?i)charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})")
 _UU_BEGIN = re.compile(r"(?m)^begin [0-7]{3,4} (\S[^\r\n]{0,200})$")
-_EVENT = re.compile(r"(?im)^(METHOD|SUMMARY|DTSTART)(?:;[^:\n]{0,200})?:([^\r\n]{0,200})")
+_SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+MAX_UNWRAPPED = 2  # signatures around one another
+MAX_UUENCODED = 200
 
 
 class Content:
@@ -22,7 +28,9 @@ class Content:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._texts: list[tuple[bool, str]] = []  # was it HTML? and what it says
+        self._spare: list[tuple[bool, str]] = []  # the same from inside files, for a mail that has no text of its own
         self._htmls: list[str] = []
+        self._unwrapped = 0
         self.files: list[Attachment] = []
         self.kinds: set[str] = set()
         self.status_parts: list[bytes] = []
@@ -30,8 +38,9 @@ class Content:
         self.has_plain = False
 
     def body(self) -> str:
-        self.has_plain = any(not was_html and text.strip() for was_html, text in self._texts)
-        texts = [rendered(text) if was_html else text for was_html, text in self._texts]
+        own = self._texts if any(text.strip() for _, text in self._texts) else self._spare[:1]
+        self.has_plain = any(not was_html and text.strip() for was_html, text in own)
+        texts = [rendered(text) if was_html else text for was_html, text in own]
         return "\n".join(text for text in texts if text.strip()).rstrip()
 
     def html(self) -> str:
@@ -89,14 +98,14 @@ class Content:
             if begin.start() < end:
                 continue
             stop = text.find("\nend", begin.end())
-            lines = text[begin.end() : stop if stop > 0 else begin.end()].split("\n")[1:]
-            content = b"".join(uu_line(line.encode("ascii", "replace")) for line in lines)
-            if stop < 0:
+            if stop < 0 or len(kept) >= MAX_UUENCODED:
                 break
+            lines = text[begin.end() : stop].split("\n")[1:]
+            content = uu_decoded([line.encode("ascii", "replace") for line in lines])
+            kept.append(text[end : begin.start() if content else stop])
+            end = stop + len("\nend") if content else stop
             if not content:
                 continue
-            kept.append(text[end : begin.start()])
-            end = stop + len("\nend")
             self.files.append(as_file(begin[1].strip(), "application/octet-stream", content))
             self._note("uuencoded-file")
         return "".join([*kept, text[end:]])
@@ -112,13 +121,40 @@ class Content:
             self.returned = self.returned or file.content
         elif part.kind == "text/calendar":
             self._note_event(part, file.content)
+        elif part.kind in _SMIME or file.name.lower().endswith(".p7m"):
+            self._unwrap(file.content)
+        elif part.kind in _TNEF or file.name.lower() == "winmail.dat":
+            self._open_tnef(file.content)
 
     def _note_event(self, part: Part, content: bytes) -> None:
-        text, _ = decode(content[:65_536], part.charset or "utf-8")
-        facts = {found[1].upper(): found[2].strip() for found in reversed(list(_EVENT.finditer(text)))}
-        method = (part.params.get("method") or facts.get("METHOD", "")).upper()
-        described = " ".join(word for word in (method, facts.get("SUMMARY", ""), facts.get("DTSTART", "")) if word)
+        text, _ = decode(content[:MAX_CALENDAR], part.charset or "utf-8")
+        found = event(text, part.params.get("method", ""))
+        described = " ".join(word for word in (found.method, found.summary[:200], found.starts[:200]) if word)
         self._note(decoded(f"calendar: {described}"))
+        if found.line:
+            self._spare.append((False, found.line))
+
+    def _unwrap(self, content: bytes) -> None:
+        """The signed mail is read as if it stood here; the signature stays with it as a file."""
+        inner = signed_content(content)
+        if inner is None:
+            self._note("smime-encrypted")
+        elif self._unwrapped >= MAX_UNWRAPPED:
+            self._note("too-deep")
+        else:
+            self._note("smime-signed: not verified")
+            self._unwrapped += 1
+            self.take(self._parts.inside(inner))
+
+    def _open_tnef(self, content: bytes) -> None:
+        found = read_tnef(content)
+        self._note("tnef" if found and found.whole else "tnef-broken")
+        if found is None:
+            return
+        for inner in found.files:
+            number = len(self.files) + 1
+            self.files.append(tnef_file(inner, number))
+        self._spare += [(was_html, text) for was_html, text in ((False, found.text), (True, found.html)) if text.strip()]
 
     def _note(self, note: str) -> None:
         if note:

@@ -43,6 +43,14 @@ class Parts:
     def top(self) -> Part:
         return self._part(0, len(self.raw), 0, "text/plain")
 
+    def inside(self, raw: bytes) -> Part:
+        """The top of a mail that was wrapped in this one: its parts and its notes count as this one's."""
+        parts = Parts(raw)
+        parts.notes, parts.count = self.notes, self.count
+        top = parts.top()
+        self.count = parts.count
+        return top
+
     def note(self, text: str) -> None:
         self.notes[text] = None
 

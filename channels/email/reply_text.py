@@ -12,7 +12,7 @@ from channels.email.body_html import HtmlCut
 from channels.email.body_html import cut as cut_html
 from channels.email.mail import Forward
 from channels.email.mailbox_list import mailboxes
-from channels.email.reply_text_marks import Block, Marker, attribution, header_block, is_rule, marker
+from channels.email.reply_text_marks import Block, Marker, attribution, header_block, is_groupwise, is_rule, marker
 from channels.email.reply_text_signature import peeled
 
 MAX_LINES = 100_000  # beyond that, history is not looked for
@@ -60,6 +60,9 @@ def reply_text(text: str, html: str, subject: str, *, html_first: bool = False) 
         return _from_html(tree_cut, text)
     above = lines[: found.at]
     reply, signature, between, by = peeled(above, kinds)
+    reply, before = _answered_below(reply, kinds)
+    by = by or ("attribution" if before else "")
+    between = "\n\n".join(stretch for stretch in (before, between) if stretch.strip())
     below = "\n".join(lines[found.at :]).strip("\n")
     if not reply.strip():
         return _nothing_above(text, lines, found)
@@ -74,12 +77,14 @@ def reply_text(text: str, html: str, subject: str, *, html_first: bool = False) 
 
 def _history(lines: list[str]) -> tuple[_Cut, str]:
     """The hard cut, and a letter for each line above it: o(wn), q(uoted), a(ttribution), b(lank)."""
-    kinds: list[str] = []
-    place = 0
+    kinds = ["a"] * _armour(lines)
+    place = len(kinds)
     while place < len(lines):
         line = lines[place]
         if not line or line.isspace():
             kinds.append("b")
+        elif is_groupwise(line):
+            return _Cut(at=place, by="attribution"), "".join(kinds)
         elif _QUOTE.match(line):
             kinds.append("q")
         elif hit := marker(line):
@@ -102,6 +107,22 @@ def _history(lines: list[str]) -> tuple[_Cut, str]:
     return _Cut(at=len(lines), by=""), "".join(kinds)
 
 
+def _armour(lines: list[str]) -> int:
+    """How many lines PGP puts above a text that it has signed."""
+    if not lines[0].startswith("-----BEGIN PGP SIGNED MESSAGE-----"):
+        return 0
+    return next((place for place, line in enumerate(lines[:10]) if not line.strip()), 1)
+
+
+def _answered_below(reply: str, kinds: str) -> tuple[str, str]:
+    """An answer written below the whole message that it answers, and that message; quotes between answers stay with them."""
+    lines = reply.split("\n")
+    own = next((place for place in range(min(len(lines), len(kinds))) if kinds[place] == "o"), 0)
+    if "a" not in kinds[:own] or set(kinds[own : len(lines)]) - set("ob"):
+        return reply, ""
+    return "\n".join(lines[own:]), "\n".join(lines[:own]).strip("\n")
+
+
 def _at_marker(lines: list[str], place: int, hit: Marker) -> _Cut:
     block = None
     for next_place in range(place + 1, min(place + 5, len(lines))):
@@ -111,8 +132,12 @@ def _at_marker(lines: list[str], place: int, hit: Marker) -> _Cut:
 
 
 def _with_rule(lines: list[str], place: int) -> int:
-    """The line directly above a header block belongs to it if it is a drawn rule."""
-    return place - 1 if place and is_rule(lines[place - 1]) else place
+    """A drawn rule directly above a header block belongs to it; Outlook's, of underscores, also across blank lines."""
+    above = place - 1
+    while above > 0 and place - above < 3 and not lines[above].strip():
+        above -= 1
+    drawn = above >= 0 and is_rule(lines[above]) and (above == place - 1 or lines[above].strip().startswith("_____"))
+    return above if drawn else place
 
 
 def _nothing_above(text: str, lines: list[str], found: _Cut) -> ReplyText:

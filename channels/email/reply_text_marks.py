@@ -27,14 +27,18 @@ _FRAMES = frozenset("-_=*—–#<【[~")
 _FRAMES_BEHIND = frozenset(":：-")
 _STARTS = tuple(sorted({start for table in LABELS.values() for start in table["starts"]}))
 _VERBS = tuple(sorted({verb for table in LABELS.values() for verb in table["wrote"]}, key=len, reverse=True))
-_DATE = re.compile(r"\b(?:19|20)[0-9]{2}\b|\b[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}\b|[0-9]{4}年|[0-9]{4}\. ?[0-9]{1,2}\.")
+_DATE = re.compile(
+    r"\b(?:19|20)[0-9]{2}\b|\b[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}\b|[0-9]{4} ?[年년]|[0-9]{4}\. ?[0-9]{1,2}\."
+)
 _TIME = re.compile(r"\b[0-9]{1,2}[:.h][0-9]{2}\b")
 _MAIL = re.compile(r"[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,64}")
 _DRAWN = re.compile(r"[-_=*—–]{5,}\s*\Z")
-_OWN = re.compile(
-    r"(?i)#{2,}.{0,80}(?:reply|answer|antwort|répon|respon|write|type).{0,80}(?:above|oberhalb|über|dessus|encima|arriba|line)"
-)
+_ABOVE = tuple({words for table in LABELS.values() for words in table.get("above", [])})
+_ANSWERS = ("reply", "respond", "antwort", "répond", "respuesta", "rispost", "resposta", "svar")
+_ASKS = ("please ", "bitte ", *_ANSWERS)
+_GROUPWISE = re.compile(r"[ \t]{0,3}(?:>>>|<<<)[^<>]{0,200}(?:<[^<>\s]{1,200}>)?[^<>]{0,60}>>>\s*\Z")
 _EDGE = " \t>*_-–—=#:：|•·.<[]()「」【】"
+_ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 _MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b"
 
 
@@ -75,15 +79,36 @@ def is_rule(line: str) -> bool:
 def marker(line: str) -> Marker | None:
     """`-----Original Message-----`, `Begin forwarded message:`, or our own "reply above this line"."""
     stripped = line.strip() if len(line) <= 200 else ""
+    if _says_answer_above(stripped):
+        return Marker(rule="own-marker", forwarded=False)
+    if stripped == "-----BEGIN PGP SIGNATURE-----":
+        return Marker(rule="pgp-signature", forwarded=False)
     if stripped[:1] not in _FRAMES and stripped[-1:] not in _FRAMES_BEHIND:
         return None
-    if stripped.startswith("##") and _OWN.match(stripped):
-        return Marker(rule="own-marker", forwarded=False)
     bare = _folded(stripped.strip(_EDGE))
     kind = _MARKERS.get(bare)
     if kind is None and stripped[:2] == stripped[-2:] == "--":  # "--- Forwarded by X on 1.2.2024 ---"
         kind = next((_MARKERS[words] for words in _LONGEST_MARKERS if bare.startswith(words)), None)
     return Marker(rule=f"{kind}-message", forwarded=kind == "forwarded") if kind else None
+
+
+def _says_answer_above(line: str) -> bool:
+    """ "##- Please type your reply above this line -##"; without a frame only where the line says little else."""
+    framed = line[:1] in _FRAMES and line[1:2] in _FRAMES
+    lower = _folded(line)
+    if not framed and not (len(line) <= 50 and lower.startswith(_ASKS) and any(words in lower for words in _ANSWERS)):
+        return False
+    return any(words in lower for words in _ABOVE)
+
+
+def is_groupwise(line: str) -> bool:
+    """`>>> Name <address> date >>>`, which looks like a quote and is the line above one without marks."""
+    return (
+        ">>>" in line
+        and len(line) <= 400
+        and _GROUPWISE.match(line) is not None
+        and (_DATE.search(line) or _MAIL.search(line)) is not None
+    )
 
 
 def _label(line: str) -> tuple[str, str]:
@@ -103,6 +128,8 @@ def header_block(lines: list[str], start: int) -> Block | None:
     first = _ROLES_OF.get(label)
     if not first:
         return None
+    if any(role == "from" for _, role in first) and (sender := _sender_of_one_line(value, first)):
+        return Block(start=start, end=start + 1, sender=sender)
     languages = {language for language, _ in first}
     values: dict[str, str] = {}
     end, seen = start, 0
@@ -132,6 +159,19 @@ def header_block(lines: list[str], start: int) -> Block | None:
     return Block(start=start, end=end, sender=values["from"], subject=values.get("subject", ""))
 
 
+def _sender_of_one_line(value: str, first: set[tuple[str, str]]) -> str:
+    """ "From: … Sent: … To: … Subject: …" all in one line, as a careless HTML-to-text writes it; "" where it is none."""
+    if value.count(":") < 2:
+        return ""
+    lower = _folded(value)
+    for language, _ in first:
+        table = LABELS[language]
+        date = min((at for word in table["date"] if (at := lower.find(f" {word}:")) > 0), default=-1)
+        if date > 0 and any(f" {word}:" in lower[date:] for word in (*table["to"], *table["subject"])):
+            return value[:date].strip(" *")
+    return ""
+
+
 def _continues(line: str) -> bool:
     """The second line of a long recipient list."""
     return "@" in line and (";" in line or "<" in line)
@@ -150,11 +190,16 @@ def attribution(lines: list[str], start: int) -> Attribution | None:
         if not line or line[0] == ">" or len(joined) + len(line) > _ATTRIBUTION_LENGTH:
             return None
         joined = f"{joined} {line}" if joined else line
-        if line[-1] in ":：" or (count > 1 and line.lower().rstrip(" :：") in _VERBS):
+        if line[-1] in ":：" or _dated_name(line, count) or (count > 1 and line.lower().rstrip(" :：") in _VERBS):
             return _judged(joined, count)
         if count == 1 and not _may_begin(first.lower()):
             return None
     return None
+
+
+def _dated_name(line: str, count: int) -> bool:
+    """ "2026/1/5 Name <address>", to which no colon was given."""
+    return count == 1 and line[-1] == ">" and line[0].isdigit() and "@" in line
 
 
 def _may_begin(lower: str) -> bool:
@@ -164,16 +209,21 @@ def _may_begin(lower: str) -> bool:
 
 def _judged(joined: str, count: int) -> Attribution | None:
     lower = _folded(joined).replace("\xa0", " ").replace("\u202f", " ")
-    mail = "@" in lower and _MAIL.search(lower) is not None
+    if not lower.isascii():
+        lower = lower.translate(_ASCII_DIGITS)
+    address = _MAIL.search(lower) if "@" in lower else None
+    mail = address is not None
     date = _DATE.search(lower) is not None
     time = _TIME.search(lower) is not None
     if not (mail or date or time or len(lower) <= 80):
         return None
     if _has_verb(lower):
         strong = (mail or date) and (time or date) and (mail or lower[0].isdigit() or lower.startswith(_STARTS))
+        strong = strong or (mail and lower.rpartition(">")[2].strip(" :：") in _VERBS)
         return Attribution(lines=count, strong=strong)
-    if mail and (date or time) and lower.rstrip(": ：")[-1:] in ">)]":
-        return Attribution(lines=count, strong=True)
+    bare = lower.rstrip(": ：")
+    if address and (date or time) and (bare[-1:] in ">)]" or (lower[0].isdigit() and bare.endswith(address[0].rstrip(": ：")))):
+        return Attribution(lines=count, strong=bare != lower and bare[-1] in ">)]")
     return None
 
 

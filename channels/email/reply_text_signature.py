@@ -7,18 +7,22 @@ from channels.email.reply_text_marks import LABELS
 _SIGNATURE_LINES = 25
 _CLOSING_LINES = 12
 _DASHES = re.compile(r"[ \t]{0,3}(?:--|—|––|__)[ \t\xa0]*\r?\Z")
+_UNDERLINE = re.compile(r"_{3,19}\Z")
 _NAME = re.compile(r"[ \t]{0,3}[-–—/]{1,2}[^\W\d_][\w.'’-]{0,30}(?: [^\W\d_][\w.'’-]{0,30}){0,3}[ \t]*\Z")
 _LIST_RULE = re.compile(r"_{20,}[ \t]*\Z")
 _NOT_WORDS = re.compile(r"[^\w\s'’&()/]+")
 _MOBILE = tuple(sorted({words for table in LABELS.values() for words in table["mobile"]}))
 _MOBILE_ENDS = (
-    "から送信", "에서 보냄", "gesendet", "küldve", "gönderildi", "verstuurd", "verzonden",
+    "から送信", "에서 보냄", "gesendet", "küldve", "gönderildi", "verstuurd", "verzonden", "を入手", "傳送", "发送",
 )  # fmt: skip
+_OPERATOR_ENDS = ("smartphone", "network", "tablet", "device")
+_EXCUSES = tuple(sorted({words for table in LABELS.values() for words in table.get("excuses", [])}))
+_LINK = re.compile(r"[<(]?https?://[^\s<>()]{1,500}[>)]?")
 _CLOSINGS = frozenset(words for table in LABELS.values() for words in table["closings"])
 _THANKS = frozenset(words for table in LABELS.values() for words in table["thanks"])
 _DEVICES = re.compile(
-    r"(?i)iphone|ipad|android|samsung|galaxy|huawei|xiaomi|nokia|blackberry|windows ?phone|windows 1[01]|smartphone|handy|mobil"
-    r"|mobile|phone|téléphone|telefon|outlook|mail|tablet|proton|workspace|device|yahoo|gmail|htc|sony|pixel|oneplus|nexus|treo"
+    r"(?i)iphon|ipad|android|samsung|galaxy|huawei|xiaomi|nokia|blackberry|windows ?phone|windows 1[01]|smartphone|handy|mobil"
+    r"|mobile|phone|téléphone|telefon|outlook|mail|tablet|proton|workspace|device|yahoo|gmail|почт|邮件|郵件|htc|sony|pixel|oneplus|nexus|treo"
 )
 
 
@@ -59,7 +63,7 @@ def _signature_at(lines: list[str], kinds: str, end: int) -> int:
         start -= 1
     block = range(start, end)
     for place in block:
-        if _DASHES.match(lines[place]) and _has_text(lines, kinds, place):
+        if (_DASHES.match(lines[place]) or _is_underline(lines, place, end)) and _has_text(lines, kinds, place):
             return place
     if (footer := _list_footer(lines, block)) is not None:
         return _signature_at(lines, kinds, _trimmed(kinds, footer)) if footer else end
@@ -73,6 +77,14 @@ def _signature_at(lines: list[str], kinds: str, end: int) -> int:
     if own and cut == end and len(own) > 1 and _NAME.match(lines[own[-1]]) and kinds[own[-1] - 1] == "b":
         cut = own[-1]
     return cut
+
+
+def _is_underline(lines: list[str], place: int, end: int) -> bool:
+    """A drawn line with nothing below it but a name and ways to call: not one that underlines a title."""
+    if not _UNDERLINE.match(lines[place].strip()) or (place and lines[place - 1].strip()):
+        return False
+    below = [line.strip() for line in lines[place + 1 : end] if line.strip()]
+    return 0 < len(below) <= 6 and all(len(line) <= 60 and line[-1] not in ".?!" for line in below)
 
 
 def _trimmed(kinds: str, end: int) -> int:
@@ -96,14 +108,21 @@ def _list_footer(lines: list[str], block: range) -> int | None:
 
 
 def _is_mobile(line: str) -> bool:
-    bare = line.strip(" \t*_<>[]()\xa0")
-    if len(bare) > 70 or bare.rstrip(".").count(",") or ("." in bare.rstrip(".").replace("://", "") and "http" not in bare):
+    bare = line if len(line) < 600 else ""
+    if "://" in bare:
+        bare = _LINK.sub("", bare)
+    bare = " ".join(bare.replace("[", "").replace("]", "").split()).strip("*_<>() ")
+    lower, _, excuse = bare.lower().partition(". ")
+    if len(lower) > 90 or (excuse and (len(excuse) > 120 or not any(words in excuse for words in _EXCUSES))):
         return False
-    lower = bare.lower()
+    words = len(lower.split())
+    ends = lower.rstrip(" .!").endswith(_MOBILE_ENDS)
+    if "," in lower:
+        return lower.startswith("sent from my") and words <= 10 and lower.rstrip(".").endswith(_OPERATOR_ENDS)
     if lower.startswith("sent from my"):
-        return len(lower.split()) <= 7
-    known = lower.startswith(_MOBILE) or lower.rstrip(" .!").endswith(_MOBILE_ENDS)
-    return known and len(lower.split()) <= 9 and _DEVICES.search(lower) is not None
+        return words <= (11 if lower.rstrip(".").endswith(_OPERATOR_ENDS) else 7)
+    known = lower.startswith(_MOBILE) or ends
+    return known and words <= (12 if ends else 9) and _DEVICES.search(lower) is not None
 
 
 def _closes(lines: list[str], place: int, later: list[int]) -> bool:
