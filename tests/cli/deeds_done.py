@@ -11,7 +11,7 @@ Ids: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """`first` are the commands before it. {second}, {held} and {routed} stand for ids; `says` follows `HD-1001: `."""
+    """`first` are the commands before it. {second}, {held} and {labelled} stand for ids; `says` follows `HD-1001: `."""
 
     words: str
     says: str
@@ -56,7 +56,7 @@ DONE: Mapping[str, Done] = {
     "unlink": Done(
         words="--other 1002", says="not linked with HD-1002 any more; new, support, P1", first=["link HD-1001 --other 1002"]
     ),
-    "undo": Done(words="--event {routed}", says="routed undone; new, support, P1"),
+    "undo": Done(words="--event {labelled}", says="labelled undone; new, support, P4"),
     "accept-reply": Done(words="--message {held}", says="accepted; new, support, P1"),
     "reject-reply": Done(words="--message {held} --reason stranger", says="rejected; new, support, P1"),
     "link-address": Done(words="--kind phone --address +4930123456", says="linked +4930123456; new, support, P1"),
@@ -88,7 +88,7 @@ def conversation(desk: Desk, intake: Prompt, name: str = "one") -> Ids:
         "other": str(other.ticket),
         "second": str(messages[1]["id"]),
         "held": str(next(message["id"] for message in messages if message["held"])),
-        "routed": str(next(event["id"] for event in events if event["kind"] == "routed")),
+        "labelled": str(next(event["id"] for event in events if event["kind"] == "labelled")),
     }
 
 
