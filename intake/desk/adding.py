@@ -54,7 +54,7 @@ class Adder:
         kept = add_message(message, there.number, ledger, books, public=trusted, held=not trusted)
         data = {"message": str(kept)}
         if there is not ticket:
-            case.on(named).write(EventKind.APPENDED, match.reason, actor=actor, data={"merged_into": str(ticket.number)})
+            case.on(named).write(EventKind.APPENDED, match.reason, actor=actor, data=data)
             data = {"merged": str(named.number)}
         if not trusted:
             reason = f"{reason}, but its sender takes no part in it"

@@ -65,7 +65,7 @@ class Undoer:
         return f"{event.kind.value} undone{also}"
 
     def _undo_addition(self, event: Event, case: Case) -> str:
-        if "merged" in event.data or "merged_into" in event.data:
+        if "merged" in event.data:
             return ""  # the message stays with the ticket that it was sent to
         if "message" not in event.data:
             raise PolicyViolation("This addition was written by an older version: split the message off by hand")
