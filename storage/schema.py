@@ -29,6 +29,7 @@ __all__ = [
     "deliveries",
     "events",
     "ledger",
+    "mailbox_cursors",
     "messages",
     "metadata",
     "mirrors",
@@ -88,6 +89,15 @@ tokens = Table(
     Column("created_at", Moment, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("revoked_at", Moment),
+)
+
+mailbox_cursors = Table(
+    "mailbox_cursors",
+    metadata,
+    Column("mailbox", Text, primary_key=True),
+    Column("uid_validity", Id, nullable=False),
+    Column("last_uid", Id, nullable=False),
+    Column("since", Moment, nullable=False),
 )
 
 ledger = Table(

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 from sqlalchemy.engine import Connection
 
+from intake.desk.ports import Singleton
 from storage.engine import in_our_words, open_engine
 from storage.numbers import CountedNumbers, RowIdBlocks, SequenceNumbers
 from storage.reader import SqlReader
+from storage.singleton import AdvisoryLock, Alone
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -40,6 +42,10 @@ class SqlStore:
         """Everything asked of this reader is answered as of one moment. Raises StoreUnavailable."""
         with self.reading() as connection:
             yield SqlReader(connection)
+
+    def singleton(self, name: str) -> Singleton:
+        """A name of its own for each; an embedded store has one process anyway."""
+        return Alone() if self.engine.dialect.name == "sqlite" else AdvisoryLock(self.engine, name)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -12,6 +12,7 @@ from storage.contacts import SqlContacts
 from storage.engine import in_our_words
 from storage.foresight import Foresight
 from storage.ledger import SqlLedger
+from storage.mailbox_cursors import SqlMailboxCursors
 from storage.mirrors import SqlMirrors
 from storage.numbers import Numbers
 from storage.outbox import SqlOutbox
@@ -36,6 +37,7 @@ class SqlUnitOfWork:
         self.timers = SqlTimers(connection, self._buffer)
         self.mirrors = SqlMirrors(connection, self._buffer)
         self.tokens = SqlTokens(connection, self._buffer)
+        self.cursors = SqlMailboxCursors(connection)
 
     def next_id(self) -> int:
         return self._numbers.next_id()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from channels.cli.check_doors import check_ports, check_relay, desk_is_running
+from channels.cli.check_mailboxes import check_mailboxes
 from channels.cli.check_settings import check_addresses, check_keys, check_policy, check_settings
 from channels.cli.check_store import check_data_folder, check_database
 from channels.cli.finding import Finding, Verdict
@@ -38,6 +39,7 @@ def findings() -> Iterator[Finding]:
         yield from check_addresses(desk.policy, email)
         yield from check_ports(desk, email, running=desk_is_running(desk))
     if email is not None:
+        yield from check_mailboxes(email)
         yield check_relay(email.smtp_relay)
 
 

@@ -3,16 +3,19 @@
 import asyncio
 import fcntl
 import http.client
+import os
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import aiosmtplib
 from pydantic_settings import BaseSettings
 
 from channels.cli.finding import Finding, fault, ok, warning
 from channels.cli.settings import env_key
+from channels.email.listen_tls import server_tls
 from channels.email.send import connection_to
-from channels.email.settings import EmailSettings, Relay, relay_of
+from channels.email.settings import UNIX, EmailSettings, Relay, relay_of
 from channels.serve.listening import bind, split_listen
 from channels.serve.settings import DeskSettings
 from intake.domain.errors import ConfigError
@@ -27,6 +30,10 @@ def desk_is_running(desk: DeskSettings) -> bool:
 
 def check_ports(desk: DeskSettings, email: EmailSettings, *, running: bool) -> Iterator[Finding]:
     yield _port(email, "smtp_listen", "mail in", running=running)
+    if email.lmtp_listen is not None:
+        yield _port(email, "lmtp_listen", "lmtp in", running=running)
+    if email.smtp_tls_cert is not None:
+        yield _certificate(email)
     yield _port(desk, "web_listen", "web", running=running)
 
 
@@ -58,6 +65,8 @@ async def _greet(relay: Relay) -> str:
 
 def _port(settings: BaseSettings, key: str, about: str, *, running: bool) -> Finding:
     name, wanted = env_key(key), str(getattr(settings, key))
+    if wanted.startswith(UNIX):
+        return _unix(wanted, about, name, running=running)
     try:
         _, port = split_listen(wanted, name)
         with closing(bind(settings, key)) as listening:
@@ -72,6 +81,28 @@ def _port(settings: BaseSettings, key: str, about: str, *, running: bool) -> Fin
         says = f"{wanted} is taken by another program; the desk would take {found} instead"
         return warning(about, says, f"stop that program, or set {name} to a port of your choice")
     return ok(about, f"{wanted} is free" if port else f"{wanted}: any free port")
+
+
+def _unix(wanted: str, about: str, name: str, *, running: bool) -> Finding:
+    """Looks, and makes no socket: a desk that starts meanwhile would find the place taken."""
+    path = Path(wanted.removeprefix(UNIX))
+    if path.exists() and not path.is_socket():
+        return fault(about, f"{path} is there and is no socket", f"remove it, or change {name}")
+    if path.exists() and running:
+        return ok(about, f"{wanted} is there, by the desk that is running")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        return fault(
+            about, f"no socket can be made in {path.parent}", f"make that folder for the desk's user, or change {name}"
+        )
+    return ok(about, f"{wanted} is free")
+
+
+def _certificate(email: EmailSettings) -> Finding:
+    try:
+        server_tls(email)
+    except ConfigError as trouble:
+        return fault("starttls", str(trouble), "correct the paths; the desk's user must be able to read both")
+    return ok("starttls", f"{'required' if email.smtp_require_tls else 'offered'} with {email.smtp_tls_cert}")
 
 
 def _mend(trouble: str, name: str) -> str:

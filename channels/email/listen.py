@@ -1,12 +1,13 @@
 """SMTP in: 250 only after the commit, and a limit on everything that comes from outside."""
 
 import asyncio
+import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException
 
 from intake.desk.keys import KeyRing
 from intake.desk.ports import Clock
@@ -49,7 +50,16 @@ class LimitedSMTP(SMTP):
 
     line_length_limit = LONGEST_LINE
 
-    def __init__(self, handler: "MailHandler", doors: Doors, *, hostname: str, largest: int) -> None:
+    def __init__(
+        self,
+        handler: "MailHandler",
+        doors: Doors,
+        *,
+        hostname: str,
+        largest: int,
+        tls: ssl.SSLContext | None = None,
+        require_tls: bool = False,
+    ) -> None:
         super().__init__(
             handler,
             data_size_limit=largest,
@@ -57,25 +67,36 @@ class LimitedSMTP(SMTP):
             hostname=hostname,
             ident="ESMTP",
             timeout=IDLE_SECONDS,
+            tls_context=tls,
+            require_starttls=require_tls,
             auth_exclude_mechanism=["LOGIN", "PLAIN"],
         )
         self._doors = doors
         self._host = ""
+        self.refusal = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if self not in self._doors.open:  # it comes by again after STARTTLS
+            self._enter(transport)
+        super().connection_made(transport)
+
+    def _enter(self, transport: asyncio.BaseTransport) -> None:
         peer = transport.get_extra_info("peername")
         self._host = str(peer[0]) if peer else "?"
         self.refusal = self._doors.refuse(self._host)
         self._doors.open.add(self)
         self._doors.by_host[self._host] += 1
-        super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
+        if self in self._doors.open:  # a handshake that failed is told twice
+            self._leave()
+        super().connection_lost(error)
+
+    def _leave(self) -> None:
         self._doors.open.discard(self)
         self._doors.by_host[self._host] -= 1
         if not self._doors.by_host[self._host]:
             del self._doors.by_host[self._host]
-        super().connection_lost(error)
 
     async def _handle_client(self) -> None:
         if self.refusal and self.transport is not None:
@@ -134,6 +155,9 @@ class MailHandler:
         return f"250 2.6.0 Kept as {receipt.id}"
 
     async def handle_exception(self, error: Exception) -> str:
+        if isinstance(error, TLSSetupException):
+            log.info("mail.no_tls", why=str(error.__cause__))
+            return "454 4.7.0 TLS could not be set up"
         log.error("mail.fault", exc_info=error)
         return "451 4.3.0 Something is wrong at the desk, try again later"
 

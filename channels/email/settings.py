@@ -1,14 +1,17 @@
 """Settings of the e-mail channel."""
 
 import re
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from channels.email.imap_settings import LOOPBACK, imap_account_of
+
 _ADDRESS = re.compile(r"[^@\s<>,;:\"+]{1,64}@[^@\s<>,;:\"]{1,255}\Z")
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+UNIX = "unix:"
 
 
 class EmailSettings(BaseSettings):
@@ -21,6 +24,23 @@ class EmailSettings(BaseSettings):
     smtp_listen: str = Field(
         default="127.0.0.1:2525",
         description="Where mail comes in, host:port. Port 0 is any free one; the default moves on to the next free port.",
+    )
+    smtp_tls_cert: Path | None = Field(
+        default=None,
+        description="A PEM file with the certificate and its chain: STARTTLS is offered on the port for mail. Read at start.",
+    )
+    smtp_tls_key: Path | None = Field(
+        default=None, validate_default=True, description="The certificate's key, a PEM file without a passphrase."
+    )
+    smtp_require_tls: bool = Field(
+        default=False,
+        validate_default=True,
+        description="Take mail by SMTP only after STARTTLS; who does not offer it cannot write to the desk.",
+    )
+    lmtp_listen: str | None = Field(
+        default=None,
+        description="Where your mail server hands mail over by LMTP: host:port, or unix:/path (open to the desk's user and"
+        " group). Unset: not at all. The limits of SMTP hold.",
     )
     smtp_relay: str | None = Field(
         default=None,
@@ -35,6 +55,18 @@ class EmailSettings(BaseSettings):
     smtp_max_connections: int = Field(default=200, ge=1, le=10000, description="SMTP connections at once.")
     smtp_max_connections_per_host: int = Field(default=100, ge=1, le=10000, description="The same from one address.")
 
+    imap: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="Mailboxes that mail is fetched from, separated by commas: imaps://user:password@host/INBOX. Unset: none.",
+    )
+    imap_done_folder: str | None = Field(
+        default=None,
+        description="Where fetched mail is moved to once it is kept; made if it is missing. Unset: it stays, marked as read.",
+    )
+    imap_poll_seconds: int = Field(
+        default=60, ge=1, le=1500, description="How often a mailbox is looked at where the server announces nothing."
+    )
+
     @field_validator("mail_address", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -48,6 +80,40 @@ class EmailSettings(BaseSettings):
                 raise ValueError(f"{address!r} is not a plain mail address such as desk@example.com (and no plus sign)")
         if not value:
             raise ValueError("needs at least one address, such as desk@example.com")
+        return value
+
+    @field_validator("imap", mode="before")
+    @classmethod
+    def _split_mailboxes(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("imap")
+    @classmethod
+    def _are_mailboxes(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        names = [imap_account_of(url.get_secret_value()).name for url in value]
+        if len(set(names)) < len(names):
+            raise ValueError("names one mailbox twice")
+        return value
+
+    @field_validator("smtp_tls_key")
+    @classmethod
+    def _goes_with_the_certificate(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if (value is None) != (info.data.get("smtp_tls_cert") is None):
+            raise ValueError("INTAKE_SMTP_TLS_CERT and INTAKE_SMTP_TLS_KEY go together: set both, or none")
+        return value
+
+    @field_validator("smtp_require_tls")
+    @classmethod
+    def _has_a_certificate(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and info.data.get("smtp_tls_cert") is None:
+            raise ValueError("without INTAKE_SMTP_TLS_CERT nobody could deliver: set the certificate, or turn this off")
+        return value
+
+    @field_validator("lmtp_listen")
+    @classmethod
+    def _is_a_place(cls, value: str | None) -> str | None:
+        if value is not None and value.startswith(UNIX) and not value.removeprefix(UNIX).startswith("/"):
+            raise ValueError("must be host:port, such as 127.0.0.1:2424, or unix:/an/absolute/path")
         return value
 
     @field_validator("smtp_relay")
@@ -68,7 +134,7 @@ class Relay:
         self.host = host
         self.port = port
         self.tls = tls
-        self.starttls = False if tls or host in _LOOPBACK else None
+        self.starttls = False if tls or host in LOOPBACK else None
         self.username = username
         self.password = password
 

@@ -2,19 +2,19 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import uvicorn
 
 from channels.email.letterhead import Letterhead
-from channels.email.listen import Doors, LimitedSMTP, MailHandler
 from channels.email.send import MailSender
 from channels.email.settings import relay_of
 from channels.serve.compose import PARSERS, Parts, depth_gauges
 from channels.serve.deliveries import DeliveryLoop
-from channels.serve.listening import bind
+from channels.serve.listening import bind, place_of
+from channels.serve.mail_doors import MailDoors
+from channels.serve.mailboxes import Mailboxes
 from channels.serve.meters import Meters
 from channels.serve.reception import Reception
 from channels.serve.step import Passing, pass_by
@@ -42,10 +42,11 @@ class _Uvicorn(uvicorn.Server):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDoors:
-    """Where the desk listens, as `host:port`."""
+    """Where the desk listens, as `host:port`; LMTP perhaps as `unix:/path`, or not at all."""
 
     smtp: str
     web: str
+    lmtp: str = ""
 
 
 class DeskAtWork:
@@ -61,19 +62,20 @@ class DeskAtWork:
             parts.dispatcher, self._senders(), self._writer, parts.clock, self._meters, passing, wake
         )
         self._timekeeper = Timekeeper(parts.desk, self._writer, parts.clock, parts.replica, passing, wake)
-        email = parts.settings.email
-        self._smtp_doors = Doors(most=email.smtp_max_connections, most_per_host=email.smtp_max_connections_per_host)
-        self._smtp: asyncio.Server | None = None
+        self._mail = MailDoors(parts, self._reception.receive)
+        self._mailboxes = Mailboxes(parts, self._reception.receive, self._writer)
         self._web: _Uvicorn | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> OpenDoors:
         """Take over what an earlier process left, then open the doors. Raises ConfigError when a port is taken."""
         settings = self._parts.settings
-        smtp, web = bind(settings.email, "smtp_listen"), bind(settings.desk, "web_listen")
+        self._mail.take_places()
+        web = bind(settings.desk, "web_listen")
         self._writer.start()
         await self._take_over()
-        self._smtp = await asyncio.get_running_loop().create_server(self._smtp_session, sock=smtp)
+        await self._mail.open()
+        self._mailboxes.open()
         app = make_web(self._ready, self._meters.registry, web_doors(self._parts, self._reception, self._writer))
         config = uvicorn.Config(
             app,
@@ -86,21 +88,19 @@ class DeskAtWork:
         self._web = _Uvicorn(config)
         for coroutine in (self._web.serve(sockets=[web]), self._deliveries.run(), self._timekeeper.run()):
             self._tasks.append(asyncio.create_task(coroutine))
-        return OpenDoors(smtp=_name(smtp), web=_name(web))
+        return OpenDoors(smtp=self._mail.smtp, web=place_of(web), lmtp=self._mail.lmtp)
 
     async def close(self) -> None:
         """Doors first, then what is under way, then the writer: whoever was promised a receipt gets it."""
-        self._smtp_doors.closing = True
-        if self._smtp is not None:
-            self._smtp.close()
+        self._mail.close()
         if self._web is not None:
             self._web.should_exit = True
         self._timekeeper.stop()
+        await self._mailboxes.close(GRACE)
         await self._deliveries.stop(GRACE)
         await self._writer.drain()
         await self._let_answers_out()
-        for session in list(self._smtp_doors.open):
-            session.abort()
+        self._mail.abort()
         await asyncio.wait(self._tasks, timeout=GRACE)
         for task in self._tasks:
             task.cancel()
@@ -112,19 +112,6 @@ class DeskAtWork:
             await asyncio.sleep(0.01)
             if not self._reception.under_way:
                 return
-
-    def _smtp_session(self) -> LimitedSMTP:
-        email = self._parts.settings.email
-        handler = MailHandler(
-            receive=self._reception.receive,
-            clock=self._parts.clock,
-            keys=self._parts.keys,
-            addresses=email.mail_address,
-            doors=self._smtp_doors,
-        )
-        largest = email.smtp_max_megabytes * 1024 * 1024
-        hostname = email.mail_address[0].rpartition("@")[2]
-        return LimitedSMTP(handler, self._smtp_doors, hostname=hostname, largest=largest)
 
     def _senders(self) -> dict[Channel, Sender]:
         email = self._parts.settings.email
@@ -152,7 +139,7 @@ class DeskAtWork:
         await self._writer.run(take_over)
 
     async def _ready(self) -> str:
-        if not self._writer.alive or self._smtp_doors.closing:
+        if not self._writer.alive or self._mail.closing:
             return "the desk is closing"
         try:
             await asyncio.to_thread(self._ping)
@@ -163,8 +150,3 @@ class DeskAtWork:
     def _ping(self) -> None:
         with self._parts.store.reading() as connection:
             SqlReader(connection).ping()
-
-
-def _name(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

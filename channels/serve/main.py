@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from channels.email.imap_settings import imap_account_of
 from channels.serve.compose import Parts, Settings, put_together
 from channels.serve.desk_at_work import DeskAtWork, OpenDoors
 from channels.serve.embedded import alone_in
@@ -67,13 +68,21 @@ def facts(parts: Parts, doors: OpenDoors) -> list[str]:
     policy = f"{settings.desk.policy}" if settings.desk.policy else "as shipped"
     return [
         "The desk is open.",
-        f"  mail in    smtp://{doors.smtp}  for {', '.join(settings.email.mail_address)}",
+        f"  mail in    smtp://{doors.smtp}{_tls(settings)}  for {', '.join(settings.email.mail_address)}",
+        *([f"  lmtp in    lmtp://{doors.lmtp}  for a mail server of yours"] if doors.lmtp else []),
+        *(f"  imap in    {imap_account_of(url.get_secret_value()).name}" for url in settings.email.imap),
         f"  mail out   {_without_password(relay) if relay else 'no relay: kept in the outbox (set INTAKE_SMTP_RELAY)'}",
         f"  web        http://{doors.web}  /healthz /readyz /metrics /api/v1/openapi.json",
         f"  store      {store}",
         f"  policy     {policy}, version {parts.policy.version}",
         f"  look       {_called()} tickets | outbox | ledger | check",
     ]
+
+
+def _tls(settings: Settings) -> str:
+    if settings.email.smtp_tls_cert is None:
+        return ""
+    return " (only with STARTTLS)" if settings.email.smtp_require_tls else " (STARTTLS)"
 
 
 def _called() -> str:

@@ -10,6 +10,7 @@ from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery
 from intake.domain.event import Event
 from intake.domain.label import Label
+from intake.domain.mailbox_cursor import MailboxCursor
 from intake.domain.message import Attachment, ThreadRef
 from intake.domain.mirror import Mirror
 from intake.domain.notice import NoticeKind
@@ -245,6 +246,18 @@ class Tokens(Protocol):
         ...
 
 
+class MailboxCursors(Protocol):
+    def get(self, mailbox: str) -> MailboxCursor | None: ...
+    def save(self, cursor: MailboxCursor) -> None: ...
+
+
+class Singleton(Protocol):
+    """What only one process at a time may do. `is_ours` takes it if it is free; ask again before each piece of work."""
+
+    def is_ours(self) -> bool: ...
+    def give_up(self) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Everything written through it lands together or not at all."""
 
@@ -264,6 +277,8 @@ class UnitOfWork(Protocol):
     def mirrors(self) -> Mirrors: ...
     @property
     def tokens(self) -> Tokens: ...
+    @property
+    def cursors(self) -> MailboxCursors: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.at_the_prompt import Desk, Prompt, broken, mail
+from tests.harness.certificate import make_certificate
 from tests.harness.mail_sink import MailSink
 
 SHIPPED = resources.files("intake.desk").joinpath("desk.toml").read_text("utf-8")
@@ -176,3 +177,29 @@ def test_replicas_without_shared_keys_are_a_fault(
     assert "openssl rand -hex 32" in line(ran.out, "keys")
     assert line(ran.out, "database").startswith("fault")
     assert "secret" not in ran.out.replace("INTAKE_SECRET_KEYS", "")
+
+
+def test_a_certificate_that_cannot_be_read_is_a_fault(intake: Prompt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made = make_certificate(tmp_path)
+    monkeypatch.setenv("INTAKE_SMTP_TLS_CERT", str(made.cert))
+    monkeypatch.setenv("INTAKE_SMTP_TLS_KEY", str(tmp_path / "none.key"))
+    ran = intake("check")
+    assert ran.code == 1
+    assert "INTAKE_SMTP_TLS_KEY" in line(ran.out, "starttls")
+    monkeypatch.setenv("INTAKE_SMTP_TLS_KEY", str(made.key))
+    assert line(intake("check").out, "starttls").startswith("ok       starttls     offered with")
+
+
+def test_the_place_for_lmtp_is_looked_at(intake: Prompt, monkeypatch: pytest.MonkeyPatch, taken: str, folder: Path) -> None:
+    precious = folder / "precious"
+    precious.write_text("")
+    for place, verdict in (
+        ("127.0.0.1:0", "ok"),
+        (taken, "fault"),
+        (f"unix:{folder}/lmtp", "ok"),
+        (f"unix:{precious}", "fault"),
+        (f"unix:{folder}/no/such/folder", "fault"),
+    ):
+        monkeypatch.setenv("INTAKE_LMTP_LISTEN", place)
+        assert line(intake("check").out, "lmtp in").startswith(verdict), place
+    assert not (folder / "lmtp").exists()

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import IO
 
 from channels.serve.step import Step
+from tests.harness.certificate import Certificate
 from tests.harness.patience import AT_MOST, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DESK_ADDRESS = "desk@desk.example"
 KEYS = "a-key-of-the-test-harness-0123456789"
-_PORT = re.compile(r"(mail in|web) +\w+://(127\.0\.0\.1:\d+)")
+_PORT = re.compile(r"(mail in|lmtp in|web) +\w+://(127\.0\.0\.1:\d+)")
 _LAST_FACT = "  look "
 
 
@@ -32,6 +33,9 @@ class Setup:
     relay: str = ""
     database_url: str = ""
     queue_depth: int = 1000
+    lmtp: bool = False
+    imap: str = ""
+    certificate: Certificate | None = None
 
     @property
     def store_url(self) -> str:
@@ -47,6 +51,10 @@ class Setup:
             "INTAKE_SECRET_KEYS": KEYS,
             "INTAKE_POLICY": str(self.policy),
             "INTAKE_SMTP_LISTEN": "127.0.0.1:0",
+            "INTAKE_SMTP_TLS_CERT": str(self.certificate.cert) if self.certificate else "",
+            "INTAKE_SMTP_TLS_KEY": str(self.certificate.key) if self.certificate else "",
+            "INTAKE_IMAP": self.imap,
+            "INTAKE_LMTP_LISTEN": "127.0.0.1:0" if self.lmtp else "",
             "INTAKE_WEB_LISTEN": "127.0.0.1:0",
             "INTAKE_SMTP_RELAY": self.relay,
             "INTAKE_MAIL_ADDRESS": DESK_ADDRESS,
@@ -128,6 +136,11 @@ class DeskProcess:
     def smtp(self) -> str:
         """host:port"""
         return self._listens("mail in")
+
+    @property
+    def lmtp(self) -> str:
+        """host:port"""
+        return self._listens("lmtp in")
 
     @property
     def web(self) -> str:

@@ -53,6 +53,7 @@ trace    unix - - n - 0 bounce
 flush    unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 smtp     unix - - n - - smtp
+lmtp     unix - - n - - lmtp
 showq    unix n - n - - showq
 error    unix - - n - - error
 retry    unix - - n - - error
@@ -105,9 +106,9 @@ class Postfix:
         """What to set INTAKE_SMTP_RELAY to."""
         return f"smtp://{self.smtp}"
 
-    def route(self, domain: str, address: str) -> None:
+    def route(self, domain: str, address: str, *, lmtp: bool = False) -> None:
         """Mail for `domain` goes to `address` (host:port) from the next start on."""
-        self._routes[domain] = address
+        self._routes[domain] = f"lmtp:inet:{_next_hop(address)}" if lmtp else f"smtp:{_next_hop(address)}"
 
     def __enter__(self) -> "Postfix":
         self._write_configuration()
@@ -146,7 +147,7 @@ class Postfix:
 
     def _write_configuration(self) -> None:
         etc = self._folder / "etc"
-        hops = [f"{domain} smtp:{_next_hop(address)}\n" for domain, address in self._routes.items()]
+        hops = [f"{domain} {hop}\n" for domain, hop in self._routes.items()]
         places = {
             "queue_directory": self._folder / "queue",
             "data_directory": self._folder / "data",
@@ -171,9 +172,9 @@ class Postfix:
 
 @contextmanager
 def desk_behind(postfix: Postfix, setup: Setup, faults: Faults = NO_FAULTS) -> Iterator[DeskProcess]:
-    """An open desk that gets its mail from Postfix, which runs as long."""
+    """An open desk that gets its mail from Postfix, which runs as long; by LMTP where the setup has it."""
     with running(setup, faults) as desk:
-        postfix.route(DESK_ADDRESS.partition("@")[2], desk.smtp)
+        postfix.route(DESK_ADDRESS.partition("@")[2], desk.lmtp if setup.lmtp else desk.smtp, lmtp=setup.lmtp)
         with postfix:
             yield desk
 

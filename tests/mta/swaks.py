@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.harness.desk_process import DESK_ADDRESS
 
 TIMEOUT = 60  # seconds
-_KEPT_AS = re.compile(r"^<-  250 2\.6\.0 Kept as (\d+)", re.MULTILINE)
+_KEPT_AS = re.compile(r"^<[-~]  250 2\.6\.0 Kept as (\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Swaks talks to the desk as mail clients of any age do."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from intake.domain.receipt import Outcome
 from tests.harness.books import Books
+from tests.harness.certificate import make_certificate
 from tests.harness.desk_process import Setup, running
 from tests.mta.picky_sink import PickySink
 from tests.mta.reading import answer_to, story_of, subject_of
@@ -70,3 +72,13 @@ def test_swaks_hears_that_there_is_no_such_address(setup: Setup, books: Books) -
     assert talk.code == 24, talk.transcript  # "error RCPT"
     assert "<** 550 5.1.1" in talk.transcript
     assert books.read().ledger == ()
+
+
+def test_swaks_writes_over_tls(setup: Setup, books: Books, sink: PickySink, tmp_path: Path) -> None:
+    made = make_certificate(tmp_path)
+    with running(replace(setup, certificate=made)) as desk:
+        checked = ("--tls", "--tls-verify", "--tls-ca-path", str(made.cert))
+        talk = swaks(desk.smtp, *checked, sender=ANN, subject="Printer is jammed", body=BODY)
+        assert talk.code == 0, talk.transcript
+    assert "=== TLS started" in talk.transcript
+    assert [entry.id for entry in books.read().ledger] == [talk.kept_as]
