@@ -16,6 +16,10 @@ _C, _A = schema.contacts, schema.contact_addresses
 _THIS_ONE = (_A.c.kind == bindparam("of_kind"), _A.c.value == bindparam("of_value"))
 _WHOSE = select(_A.c.contact, _A.c.former).where(*_THIS_ONE).with_for_update()
 _FORMER = select(_A.c.former).where(*_THIS_ONE)
+_BURY = (
+    update(_A).where(*_THIS_ONE, _A.c.dead_since.is_(None)).values(dead_since=bindparam("now"), dead_because=bindparam("why"))
+)
+_REVIVE = update(_A).where(*_THIS_ONE, _A.c.dead_since.is_not(None)).values(dead_since=None, dead_because="")
 _GIVE = update(_A).where(*_THIS_ONE).values(contact=bindparam("new_contact"), former=bindparam("new_former"))
 
 
@@ -71,6 +75,14 @@ class SqlContacts:
         former: int | None = self._connection.execute(_FORMER, _key(address)).scalar()
         return former
 
+    def mark_dead(self, address: Address, because: str, now: datetime) -> bool:
+        self._buffer.flush_if_waiting(_A)
+        return self._connection.execute(_BURY, {**_key(address), "now": now, "why": because}).rowcount == 1
+
+    def mark_alive(self, address: Address) -> None:
+        self._buffer.flush_if_waiting(_A)
+        self._connection.execute(_REVIVE, _key(address))
+
     def _add_address(self, address: Address, contact: int) -> None:
         row: Row = {
             "kind": address.kind.value,
@@ -78,6 +90,8 @@ class SqlContacts:
             "name": address.name,
             "contact": contact,
             "former": None,
+            "dead_since": None,
+            "dead_because": "",
         }
         self._buffer.add(_A, row)
 

@@ -1,6 +1,7 @@
 """Who is who: contacts with their addresses, and which of them are the same person."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
@@ -17,7 +18,7 @@ _AT = (
 )
 _GET = select(_C.c.id, _C.c.name, _C.c.since).where(_C.c.id == bindparam("of_id"))
 _ADDRESSES = (
-    select(_A.c.contact, _A.c.kind, _A.c.value, _A.c.name)
+    select(_A.c.contact, _A.c.kind, _A.c.value, _A.c.name, _A.c.dead_since)
     .where(_A.c.contact.in_(bindparam("contacts", expanding=True)))
     .order_by(_A.c.kind, _A.c.value)
 )
@@ -33,11 +34,11 @@ _SAME = (
 
 def contact_of(id: int, connection: Connection) -> Contact | None:
     """With all addresses; of one that has none left, whoever holds an address that was its own."""
-    addresses = addresses_of([id], connection).get(id, ())
+    addresses, dead = addresses_of([id], connection).get(id, Known())
     if not addresses and (holder := connection.execute(_HOLDER, {"of_id": id}).scalar()) is not None:
         return contact_of(holder, connection)
     row = connection.execute(_GET, {"of_id": id}).first()
-    return Contact(id=row[0], name=row[1], since=row[2], addresses=addresses) if row else None
+    return Contact(id=row[0], name=row[1], since=row[2], addresses=addresses, dead=dead) if row else None
 
 
 def contact_at(address: Address, connection: Connection) -> Contact | None:
@@ -46,11 +47,22 @@ def contact_at(address: Address, connection: Connection) -> Contact | None:
     return Contact(id=row[0], name=row[1], since=row[2], addresses=(address,)) if row else None
 
 
-def addresses_of(contacts: Sequence[int], connection: Connection) -> Mapping[int, tuple[Address, ...]]:
-    found: dict[int, list[Address]] = {}
-    for contact, kind, value, name in connection.execute(_ADDRESSES, {"contacts": contacts}):
-        found.setdefault(contact, []).append(Address(kind=AddressKind(kind), value=value, name=name))
-    return {contact: tuple(addresses) for contact, addresses in found.items()}
+class Known(NamedTuple):
+    """What is known of a contact's addresses."""
+
+    addresses: tuple[Address, ...] = ()
+    dead: tuple[Address, ...] = ()
+
+
+def addresses_of(contacts: Sequence[int], connection: Connection) -> Mapping[int, Known]:
+    found: dict[int, list[tuple[Address, bool]]] = {}
+    for contact, kind, value, name, dead_since in connection.execute(_ADDRESSES, {"contacts": contacts}):
+        address = Address(kind=AddressKind(kind), value=value, name=name)
+        found.setdefault(contact, []).append((address, dead_since is not None))
+    return {
+        contact: Known(tuple(address for address, _ in known), tuple(address for address, dead in known if dead))
+        for contact, known in found.items()
+    }
 
 
 def identities_of(id: int, connection: Connection) -> frozenset[int]:

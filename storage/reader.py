@@ -12,6 +12,7 @@ from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import Event, EventKind
 from intake.domain.receipt import LedgerEntry, Outcome
+from intake.domain.sign_of_life import SignOfLife
 from intake.domain.story import Depths, QueueDepth, TicketLine, TicketStory
 from intake.domain.ticket_message import KeptFile, TicketMessage
 from intake.domain.token import Token
@@ -21,6 +22,7 @@ from storage.events import event_of
 from storage.ledger import ledger_entry
 from storage.messages import file_of, files_of, message_of
 from storage.outbox import delivery_of
+from storage.signs_of_life import SqlSignsOfLife
 from storage.ticket_links import links_of, merged_into
 from storage.tokens import token_of
 from storage.watchers import watchers_of
@@ -113,9 +115,10 @@ class SqlReader:
 
     def contacts(self, *, before: int | None = None, limit: int) -> Sequence[Contact]:
         rows = self._rows(_newest(schema.contacts, before, limit))
-        addresses = people.addresses_of([row["id"] for row in rows], self._connection)
+        known = people.addresses_of([row["id"] for row in rows], self._connection)
         return [
-            Contact(id=row["id"], name=row["name"], since=row["since"], addresses=addresses.get(row["id"], ())) for row in rows
+            Contact(id=row["id"], name=row["name"], since=row["since"], **known.get(row["id"], people.Known())._asdict())
+            for row in rows
         ]
 
     def contact(self, id: int) -> Contact | None:
@@ -126,6 +129,9 @@ class SqlReader:
 
     def identities(self, contact: int) -> frozenset[int]:
         return people.identities_of(contact, self._connection)
+
+    def signs_of_life(self) -> Sequence[SignOfLife]:
+        return SqlSignsOfLife(self._connection).all()
 
     def watchers(self, ticket: int) -> tuple[Address, ...]:
         return watchers_of(ticket, self._connection)

@@ -1,6 +1,6 @@
 """The tables. Migrations build the same ones; a test holds the two together on both databases."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
 
 from storage.moment import Moment
 from storage.outgoing_tables import QUEUED_AND_COALESCED, deliveries, mirrors, timers
@@ -34,6 +34,7 @@ __all__ = [
     "metadata",
     "mirrors",
     "row_ids",
+    "signs_of_life",
     "threads",
     "ticket_links",
     "ticket_numbers",
@@ -71,6 +72,9 @@ contact_addresses = Table(
     Column("contact", Id, ForeignKey("contacts.id"), nullable=False, index=True),
     # Whose it was before somebody linked it to this contact.
     Column("former", Id, ForeignKey("contacts.id")),
+    # When mail to it came back for good, and with what; until something comes from there again.
+    Column("dead_since", Moment),
+    Column("dead_because", Text, nullable=False, server_default=text("''")),
     partial_index("ix_contact_addresses_former", "former", where="former is not null"),
 )
 
@@ -98,6 +102,15 @@ mailbox_cursors = Table(
     Column("uid_validity", Id, nullable=False),
     Column("last_uid", Id, nullable=False),
     Column("since", Moment, nullable=False),
+)
+
+# What ought to show life now and then: a mailbox that is looked at, a canary that comes home.
+signs_of_life = Table(
+    "signs_of_life",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+    Column("silent_since", Moment),
 )
 
 ledger = Table(

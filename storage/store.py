@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.engine import Connection
 
-from intake.desk.ports import Singleton
+from intake.desk.ports_of_polling import Singleton
 from storage.engine import in_our_words, open_engine
 from storage.numbers import CountedNumbers, RowIdBlocks, SequenceNumbers
 from storage.reader import SqlReader

@@ -34,6 +34,7 @@ def row_of(ticket: Ticket) -> Row:
         "label_version": ticket.label_version,
         "confidence": ticket.confidence,
         "policy": ticket.policy,
+        "mailbox": ticket.mailbox,
         "revision": ticket.revision,
     }
 
@@ -66,5 +67,6 @@ def ticket_of(row: RowMapping) -> Ticket:
         label_version=row["label_version"],
         confidence=row["confidence"],
         policy=row["policy"],
+        mailbox=row["mailbox"],
         revision=row["revision"],
     )

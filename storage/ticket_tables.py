@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
 )
 
 from storage.moment import Moment
@@ -46,6 +47,7 @@ tickets = Table(
     Column("label_version", Text, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("policy", Text, nullable=False),
+    Column("mailbox", Text, nullable=False, server_default=text("''")),
     Column("revision", Integer, nullable=False),
     CheckConstraint("state in ('new', 'in_progress', 'on_hold', 'resolved', 'closed', 'canceled')", name="state"),
     CheckConstraint("impact between 1 and 3 and urgency between 1 and 3 and tier between 1 and 3", name="levels"),

@@ -17,6 +17,7 @@ from storage.mirrors import SqlMirrors
 from storage.numbers import Numbers
 from storage.outbox import SqlOutbox
 from storage.row_buffer import RowBuffer
+from storage.signs_of_life import SqlSignsOfLife
 from storage.threads import SqlThreads
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
@@ -38,6 +39,7 @@ class SqlUnitOfWork:
         self.mirrors = SqlMirrors(connection, self._buffer)
         self.tokens = SqlTokens(connection, self._buffer)
         self.cursors = SqlMailboxCursors(connection)
+        self.signs = SqlSignsOfLife(connection)
 
     def next_id(self) -> int:
         return self._numbers.next_id()

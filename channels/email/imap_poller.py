@@ -10,7 +10,8 @@ import structlog
 
 from channels.email.imap_mailbox import IMAP_FAULTS, ImapMailbox
 from channels.email.imap_settings import ImapAccount
-from intake.desk.ports import Clock, MailboxCursors, Singleton
+from intake.desk.ports import Clock
+from intake.desk.ports_of_polling import MailboxCursors, Singleton
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
 from intake.domain.errors import HelpdeskError

@@ -19,6 +19,8 @@ class Purpose(StrEnum):
     LOOP = "loop"
     PORTAL = "portal"
     BOUNCE = "bounce"
+    NOTE_ADDRESS = "note-address"
+    CANARY = "canary"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,25 @@ class MirrorRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """One of the desk's own addresses. Tickets that come to it begin with `team` (empty: as the routes say), and their authors
+    are written to in `language` (a tag such as `de`; empty: the shipped words)."""
+
+    address: str
+    team: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustPolicy:
+    """`public_domains` are mail providers for everybody: two people there are no colleagues. At most `most_joining` people in
+    copy join a ticket with one mail."""
+
+    public_domains: frozenset[str]
+    most_joining: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PagePolicy:
     priorities: frozenset[Priority]
     climb_after: timedelta
@@ -82,6 +101,8 @@ class Policy:
     calendar: Calendar
     agents: Mapping[str, Agent]
     portal_links_last: timedelta
+    mailboxes: Mapping[str, Mailbox]
+    trust: TrustPolicy
 
     @cached_property
     def first_tier(self) -> Mapping[Kind, Tier]:

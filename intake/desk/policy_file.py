@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from intake.desk.policy import Policy, Team
+from intake.desk.policy_mail import read_mailboxes, read_trust
 from intake.desk.policy_people import read_agents, read_mirrors, read_teams
 from intake.desk.policy_table import PolicyTable
 from intake.desk.policy_times import read_calendar, read_delivery, read_final, read_gate, read_links_last, read_page
@@ -26,6 +27,8 @@ _SECTIONS = (
     "final_response",
     "calendar",
     "portal",
+    "mailbox",
+    "trust",
 )
 _TIERS = {"tier_1": Tier.SUPPORT, "tier_2": Tier.TEAM, "tier_3": Tier.LEADS}
 
@@ -61,6 +64,8 @@ def parse_policy(text: str, name: str) -> Policy:
         calendar=read_calendar(table),
         agents=read_agents(table, teams),
         portal_links_last=read_links_last(table),
+        mailboxes=read_mailboxes(table, teams),
+        trust=read_trust(table),
     )
     table.demand_no_faults()
     return policy

@@ -5,12 +5,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from intake.desk.ports_of_polling import MailboxCursors, SignsOfLife
 from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery
 from intake.domain.event import Event
 from intake.domain.label import Label
-from intake.domain.mailbox_cursor import MailboxCursor
 from intake.domain.message import Attachment, ThreadRef
 from intake.domain.mirror import Mirror
 from intake.domain.notice import NoticeKind
@@ -139,6 +139,12 @@ class Contacts(Protocol):
         """The contact that the address was linked away from."""
         ...
 
+    def mark_dead(self, address: Address, because: str, now: datetime) -> bool:
+        """Mail to it came back for good; False if that was known, or nobody has this address."""
+        ...
+
+    def mark_alive(self, address: Address) -> None: ...
+
 
 class Threads(Protocol):
     """Which conversation belongs to which ticket."""
@@ -148,6 +154,10 @@ class Threads(Protocol):
         ...
 
     def bound(self, refs: Collection[ThreadRef]) -> Mapping[ThreadRef, int]: ...
+
+    def move(self, ref: ThreadRef, ticket: int) -> None:
+        """What comes with this ref belongs to that ticket from now on, whatever it was bound to."""
+        ...
 
     def names(self, message: int) -> Sequence[ThreadRef]:
         """By which names a message is known."""
@@ -246,18 +256,6 @@ class Tokens(Protocol):
         ...
 
 
-class MailboxCursors(Protocol):
-    def get(self, mailbox: str) -> MailboxCursor | None: ...
-    def save(self, cursor: MailboxCursor) -> None: ...
-
-
-class Singleton(Protocol):
-    """What only one process at a time may do. `is_ours` takes it if it is free; ask again before each piece of work."""
-
-    def is_ours(self) -> bool: ...
-    def give_up(self) -> None: ...
-
-
 class UnitOfWork(Protocol):
     """One transaction. Everything written through it lands together or not at all."""
 
@@ -279,6 +277,8 @@ class UnitOfWork(Protocol):
     def tokens(self) -> Tokens: ...
     @property
     def cursors(self) -> MailboxCursors: ...
+    @property
+    def signs(self) -> SignsOfLife: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""

@@ -53,6 +53,7 @@ _READ: Mapping[str, Callable[[str], _Value]] = {
     "label_version": str,
     "confidence": float,
     "policy": str,
+    "mailbox": str,
 }
 
 

@@ -1,5 +1,6 @@
-"""Names that the desk gives its own mail: `desk+1042.<mac>@…` to answer to, `desk+b.1042.77.<mac>@…` for it to come back to,
-`hd.1042.77.<mac>@…` as a Message-ID, and `77.<mac>` in a link to the ticket's page."""
+"""Names that the desk gives its own mail: `desk+1042.<mac>@…` to answer to, `desk+n.1042.<mac>@…` to write a note to,
+`desk+b.1042.77.<mac>@…` for it to come back to, `desk+c.<id>.<mac>@…` for a canary to fly home to, `hd.1042.77.<mac>@…` as a
+Message-ID, and `77.<mac>` in a link to the ticket's page."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from intake.desk.keys import MAC_LENGTH, KeyRing, Purpose
 
 _REPLY = re.compile(rf"([0-9]{{1,12}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
 _BOUNCE = re.compile(rf"b\.([0-9]{{1,12}})\.([0-9]{{1,19}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
+_NOTE = re.compile(rf"n\.([0-9]{{1,12}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
+_CANARY = re.compile(rf"c\.([0-9]{{1,18}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
 _LINK = re.compile(rf"([0-9]{{1,18}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
 _MESSAGE_ID = re.compile(rf"hd\.([0-9]{{1,12}})\.([0-9]{{1,19}})\.([a-z2-7]{{{MAC_LENGTH}}})@", re.ASCII)
 
@@ -28,6 +31,26 @@ def reply_tag(keys: KeyRing, ticket: int) -> str:
 def ticket_of_reply_tag(keys: KeyRing, tag: str) -> int | None:
     match = _REPLY.match(tag.lower())
     return int(match[1]) if match and keys.verifies(Purpose.REPLY_ADDRESS, match[1], match[2]) else None
+
+
+def note_tag(keys: KeyRing, ticket: int) -> str:
+    """The part behind the plus sign of the address at which staff write work notes."""
+    return f"n.{ticket}.{keys.sign(Purpose.NOTE_ADDRESS, str(ticket))}"
+
+
+def ticket_of_note_tag(keys: KeyRing, tag: str) -> int | None:
+    match = _NOTE.match(tag.lower())
+    return int(match[1]) if match and keys.verifies(Purpose.NOTE_ADDRESS, match[1], match[2]) else None
+
+
+def canary_tag(keys: KeyRing, canary: int) -> str:
+    """The part behind the plus sign of the address to which the desk writes to itself, to see whether mail still comes in."""
+    return f"c.{canary}.{keys.sign(Purpose.CANARY, str(canary))}"
+
+
+def canary_of_tag(keys: KeyRing, tag: str) -> int | None:
+    match = _CANARY.match(tag.lower())
+    return int(match[1]) if match and keys.verifies(Purpose.CANARY, match[1], match[2]) else None
 
 
 def bounce_tag(keys: KeyRing, ticket: int, delivery: int) -> str:

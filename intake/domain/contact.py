@@ -8,7 +8,10 @@ from intake.domain.channel import Address
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
+    """`dead` are those of the addresses from which the desk's mail came back for good, until something comes from there."""
+
     id: int
     name: str
     since: datetime
     addresses: tuple[Address, ...] = ()
+    dead: tuple[Address, ...] = ()

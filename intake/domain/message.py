@@ -70,6 +70,10 @@ class InboundMessage:
     wrong though a ticket is right (a list, a no-reply sender). `loop_mark` is the desk's own mark found on it, unverified.
     `notes` name every anomaly met while reading it. `ticket` is where it belongs by the word of a channel that has proven who
     speaks and that the ticket is theirs (a signed link, a token).
+
+    `authentic` says that the channel has proven that the author is who the message says: a server whose word we take passed a
+    mail's From (RFC 8601), a platform signed the request. `passed_on` is who wrote the message that this one passes on whole.
+    A monitor's alert is a `recovery` where it says that all is well again.
     """
 
     channel: Channel
@@ -88,4 +92,7 @@ class InboundMessage:
     bounce: Bounce | None = None
     loop_mark: str = ""
     ticket: int | None = None
+    authentic: bool = False
+    passed_on: Address | None = None
+    recovery: bool = False
     notes: tuple[str, ...] = ()

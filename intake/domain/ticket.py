@@ -53,7 +53,8 @@ class Ticket:
     """`number` is spoken as HD-1042. `caller` is a contact's id; `revision` counts changes, so that two people acting at
     once cannot both win. `policy` names the version of desk.toml that opened it, `label_version` what labelled it.
     `final_response` is the message that resolves the ticket when it has arrived; it stays named afterwards. A ticket that was
-    merged is canceled, and what comes for it goes to `merged_into`."""
+    merged is canceled, and what comes for it goes to `merged_into`. `mailbox` is which of the desk's own addresses it came to,
+    where it came to one: from there it is answered."""
 
     number: int
     kind: Kind
@@ -80,6 +81,7 @@ class Ticket:
     label_version: str = ""
     confidence: float = 0.0
     policy: str = ""
+    mailbox: str = ""
     revision: int = 0
 
 
