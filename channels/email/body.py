@@ -7,6 +7,7 @@ from binascii import a2b_base64, a2b_qp, a2b_uu
 from functools import lru_cache
 
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+_SOFT_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")  # blanks at a line's end were added on the way (RFC 2045, 6.7)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SAMPLE = 32 * 1024  # what a guess at an undeclared charset looks at
 
@@ -64,6 +65,10 @@ def decode_as(data: bytes, charset: str) -> str | None:
 def decode(data: bytes, charset: str) -> tuple[str, str]:
     """The text, and a note where the declared charset was not the true one."""
     codec = codec_for(charset) if charset else ""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        codec = "utf-16"  # no other text begins so
+    elif data.startswith(codecs.BOM_UTF8):
+        data = data[len(codecs.BOM_UTF8) :]
     if codec.startswith(_AS_DECLARED) and (text := _as_declared(data, codec)) is not None:
         return clean(text), ""
     try:
@@ -119,7 +124,7 @@ def transfer_decoded(data: bytes, encoding: str) -> tuple[bytes, str]:
         content, whole = base64_bytes(data)
         return content, "" if whole else "broken-base64"
     if encoding.startswith("quoted-printable"):
-        return a2b_qp(data), ""
+        return a2b_qp(_SOFT_BREAK.sub(b"=", data)), ""
     if encoding.startswith(("x-uu", "uuencode")):
         lines = data.split(b"\n")
         begin = next((place for place, line in enumerate(lines) if line.startswith(b"begin ")), -1)

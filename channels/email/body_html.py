@@ -1,58 +1,20 @@
 """What an HTML body says: rendered to text, with the quote containers that mail programs write cut out of its tree."""
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
-from typing import Protocol, cast
 
-from channels.email.reply_text_marks import LABELS
+from channels.email.body_html_boxes import box_of, is_gmail_quote, quotes_something
+from channels.email.body_html_text import Element, text_of, tree_of
+from channels.email.reply_text_labels import words
 
-MAX_RENDERED = 512 * 1024  # longer HTML is stripped of its tags instead
+MAX_RENDERED = 1024 * 1024  # longer HTML is stripped of its tags instead
 
-# Cheap signs, looked for before any tree is built, that one of our programs quoted something.
-_SIGNS = re.compile(
-    r"gmail_quote|gmail_attr|divrplyfwdmsg|appendonsend|moz-cite|cite|yahoo_quoted|yahooquoted|protonmail_quote|zwchr"
-    r"|front-blockquote|olk_src_body|border-top:\s?solid|border-top-style:solid|tutanota_quote|replysplit|outlookmessageheader"
-    r"|moz-forward|gmx_quote|mailquote|edo-original|x_divrplyfwdmsg|mail-editor-reference|mailcontainer|bloop_markdown|ymail_|[a-z]_quote|__quoted_text__|__divider__|isreplycontent|messagereplysection|name=.?quote",
-    re.IGNORECASE,
-)
 _BREAKS = re.compile(r"(?i)<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?blockquote|hr)\b[^<>]{0,2000}>")
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 _BLANKS = re.compile(r"\n[ \t\r\n]*\n")
-
-_REMOVED_CLASSES = frozenset({
-    "gmail_quote", "gmail_quote_container", "yahoo_quoted", "protonmail_quote", "front-blockquote", "tutanota_quote",
-    "gmx_quote", "moz-cite-prefix", "gmail_attr", "yahooquoted", "ymail_quoted", "replysplit",
-})  # fmt: skip
-_FROM_HERE_IDS = frozenset({
-    "divrplyfwdmsg", "x_divrplyfwdmsg", "appendonsend", "x_appendonsend", "zwchr", "olk_src_body_section", "replysplit",
-    "mail-editor-reference-message-container", "ms-outlook-mobile-body-separator-line", "edo-original", "isreplycontent",
-})  # fmt: skip
-_FROM_HERE_CLASSES = frozenset({"outlookmessageheader", "moz-forward-container-header"})
-_QUOTE_CLASSES = ("_quote", "_quoted")  # freshdesk_quote, hey_quote, ydp1234yahoo_quoted ...
-_FROM_HERE_MARKERS = frozenset({"__divider__", "__headers__"})
-_QUOTE_NAMES = frozenset({"quote", "messagereplysection"})
-_GMAIL = frozenset({"gmail_quote", "gmail_quote_container"})
-_FORWARDED = tuple({words for table in LABELS.values() for words in table["forwarded"]})
-_TELLING = ("id", "class", "type", "name", "data-marker", "style")
-_RULE = re.compile(r"border:none;border-top:solid#?[a-z0-9]*1\.0pt")
-
-
-class _Element(Protocol):
-    """As much of lxml's element as is used here; lxml ships no types."""
-
-    tag: object
-    text: str | None
-    tail: str | None
-    attrib: Mapping[str, str]
-
-    def iter(self) -> Iterator["_Element"]: ...
-    def getparent(self) -> "_Element | None": ...
-    def getnext(self) -> "_Element | None": ...
-    def getprevious(self) -> "_Element | None": ...
-    def remove(self, child: "_Element") -> None: ...
-    def itertext(self) -> Iterator[str]: ...
+_FORWARDED = re.compile("|".join(map(re.escape, words("forwarded"))))
+_STRANGE = (RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +24,16 @@ class HtmlCut:
     above: str
     below: str
     by: str
-
-
-def quotes_something(html: str) -> bool:
-    return _SIGNS.search(html) is not None
+    signature: str = ""
 
 
 def rendered(html: str) -> str:
     """Never raises; HTML too large or too strange for the renderer comes out with its tags stripped."""
     if len(html) <= MAX_RENDERED:
         try:
-            tree = _tree(html)
-            return _text(tree) if tree is not None else ""
-        except (RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError, ArithmeticError):
+            tree = tree_of(html)
+            return text_of(tree) if tree is not None else ""
+        except _STRANGE:
             pass
     return _stripped(html)
 
@@ -84,46 +43,54 @@ def cut(html: str) -> HtmlCut | None:
     if len(html) > MAX_RENDERED or not quotes_something(html):
         return None
     try:
-        tree = _tree(html)
-        if tree is None:
-            return None
-        taken: list[str] = []
-        by = ""
-        for element in list(tree.iter()):
-            kind = _container(element)
-            if kind and _attached(element, tree) and not _answered(element):
-                taken.append(_removed(element, rest_too=kind == "html-from-here"))
-                by = by or kind
-        above = _text(tree) if taken else ""
-    except (RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError, ArithmeticError):
-        return None
-    if not above.strip() or not by or any(map(_forwards, taken)):
-        return None
-    return HtmlCut(above=above, below="\n".join(taken), by=by)
-
-
-def _tree(html: str) -> _Element | None:
-    from lxml.etree import ParserError  # type: ignore[import-untyped] # noqa: PLC0415 - slow to import, often not needed
-    from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped] # noqa: PLC0415
-
-    try:
-        return cast(_Element, document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8")))
-    except ParserError:
+        tree = tree_of(html)
+        return _cut(tree) if tree is not None else None
+    except _STRANGE:
         return None
 
 
-def _text(tree: _Element) -> str:
-    from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped] # noqa: PLC0415 - brings requests with it
-    from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped] # noqa: PLC0415
-    from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped] # noqa: PLC0415
+def boxed_signature(html: str) -> str:
+    """What stands in the author's own box for a signature, "" where there is none."""
+    if "signature" not in html and "Signature" not in html:
+        return ""
+    found = cut(html)
+    return found.signature if found else ""
 
-    for element in tree.iter():  # a table inside a table inside ... is laid out again for each level
-        if element.tag in {"table", "tbody", "tr", "td", "th"}:
-            if element.tag in {"td", "th"}:
-                element.tail = f" {element.tail or ''}"
-            element.tag = "div" if element.tag in {"table", "tr"} else "span"
-    text = cast(str, Inscriptis(tree, ParserConfig(css=CSS_PROFILES["strict"])).get_text())
-    return _BLANKS.sub("\n\n", text.replace("\xa0", " ")).strip("\n")
+
+def _cut(tree: Element) -> HtmlCut | None:
+    taken: list[str] = []
+    signatures: list[Element] = []
+    by = ""
+    for element in list(tree.iter()):
+        box = box_of(element)
+        if not box or not _attached(element, tree):
+            continue
+        if box == "html-signature":
+            signatures.append(element)
+        elif not _answered(element):
+            taken.append(_removed(element, rest_too=box == "html-from-here"))
+            by = by or box
+    if any(map(_forwards, taken)):
+        return None
+    signature = _without_signatures(tree, [element for element in signatures if _attached(element, tree)])
+    if not by and not signature:
+        return None
+    above = text_of(tree)
+    if not above.strip():
+        return None
+    return HtmlCut(above=above, below="\n".join(taken), by=by or "html-signature", signature=signature)
+
+
+def _without_signatures(tree: Element, signatures: list[Element]) -> str:
+    """Somebody may write his answer into the box of the signature: then it is none."""
+    texts = [_words(element) for element in signatures]
+    if not any(texts) or len(" ".join(texts)) >= len(_words(tree)):
+        return ""
+    said = [text_of(element) for element, text in zip(signatures, texts, strict=True) if text]
+    for element in signatures:
+        if _attached(element, tree):
+            _drop(element)
+    return "\n".join(said)
 
 
 def _stripped(html: str) -> str:
@@ -147,36 +114,15 @@ def _without(html: str, opening: str, closing: str) -> str:
     return "".join([*kept, html[end:]])
 
 
-def _container(element: _Element) -> str:
-    if not isinstance(element.tag, str) or not element.attrib:
-        return ""
-    attributes = {name: element.attrib.get(name, "").lower() for name in _TELLING}
-    classes = attributes["class"].split()
-    if attributes["id"] in _FROM_HERE_IDS or attributes["data-marker"] in _FROM_HERE_MARKERS:
-        return "html-from-here"
-    if not _FROM_HERE_CLASSES.isdisjoint(classes) or _is_outlook_rule(attributes["style"]):
-        return "html-from-here"
-    cited = element.tag == "blockquote" and attributes["type"] == "cite"
-    named = element.tag == "div" and attributes["name"] in _QUOTE_NAMES
-    classed = any(name in _REMOVED_CLASSES or name.endswith(_QUOTE_CLASSES) for name in classes)
-    return "html-quote" if cited or named or classed else ""
-
-
-def _is_outlook_rule(style: str) -> bool:
-    return "border-top:" in style and _RULE.search(style.replace(" ", "")) is not None
-
-
-def _answered(element: _Element) -> bool:
+def _answered(element: Element) -> bool:
     """Gmail puts answers between the quotes, and below them, into the same box as the quotes: then only those are cut."""
-    if element.tag == "blockquote" or not _GMAIL.intersection(element.attrib.get("class", "").lower().split()):
+    if element.tag == "blockquote" or not is_gmail_quote(element):
         return False
     if _forwards(_words(element)):
         return False
     quoted = False
-    for child in element.iter():
-        if child.getparent() is not element:
-            continue
-        if quoted and child.tag != "blockquote" and not _container(child) and _words(child):
+    for child in element:
+        if quoted and child.tag != "blockquote" and not box_of(child) and _words(child):
             return True
         quoted = quoted or child.tag == "blockquote"
         if quoted and (child.tail or "").strip():
@@ -185,17 +131,16 @@ def _answered(element: _Element) -> bool:
 
 
 def _forwards(text: str) -> bool:
-    head = text[:400].lower()
-    return any(words in head for words in _FORWARDED)
+    return _FORWARDED.search(text[:400].lower()) is not None
 
 
-def _attached(element: _Element, tree: _Element) -> bool:
+def _attached(element: Element, tree: Element) -> bool:
     while (parent := element.getparent()) is not None:
         element = parent
     return element is tree
 
 
-def _removed(element: _Element, *, rest_too: bool) -> str:
+def _removed(element: Element, *, rest_too: bool) -> str:
     """Take the element out (and with `rest_too` all that follows it, at every level); its text."""
     gone = [_words(element)]
     level, parent = element, element.getparent()
@@ -210,11 +155,11 @@ def _removed(element: _Element, *, rest_too: bool) -> str:
     return "\n".join(text for text in gone if text.strip())
 
 
-def _words(element: _Element) -> str:
+def _words(element: Element) -> str:
     return " ".join(" ".join(element.itertext()).split()) if isinstance(element.tag, str) else ""
 
 
-def _drop(element: _Element) -> None:
+def _drop(element: Element) -> None:
     """Out of the tree, but with the text behind it left standing."""
     parent, previous = element.getparent(), element.getprevious()
     if parent is None:

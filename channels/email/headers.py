@@ -11,6 +11,7 @@ from channels.email.body import base64_bytes, clean, codec_for, decode_as
 MAX_HEADER = 64 * 1024
 MAX_HEADERS = 2_000
 MAX_JUNK_LINES = 30
+MAX_DECLARED = 2_000  # octets in which a Content-Type must have named its charset
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
@@ -18,6 +19,8 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,200})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 _CONTINUED = re.compile(r"([^*]+)\*(?:([0-9]{1,3})(\*?))?\Z")
 _SPACES = re.compile(r"[ \t\r\n]+")
+_CHARSET = re.compile(rb"(?i)charset\s{0,5}=\s{0,5}\"?([a-z0-9_.:-]{1,40})")
+_ONCE = frozenset({"from", "subject", "date", "message-id", "content-type"})
 _KNOWN = re.compile(
     rb"(?im)^(?:from|to|subject|date|message-id|mime-version|content-type|received|cc|reply-to|sender|return-path):"
 )
@@ -79,23 +82,34 @@ def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
 def _headers(fields: list[tuple[str, list[bytes]]], notes: list[str]) -> Headers:
     read: list[tuple[str, str]] = []
     firsts: dict[str, str] = {}
+    charset = _declared_charset(fields)
     for name, pieces in fields:
         value = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         if len(value) > MAX_HEADER:
             value = value[:MAX_HEADER]
             notes.append(f"header-too-long: {name[:40]}")
-        text = _text(value)
+        text = _text(value, charset)
         read.append((name, text))
+        if name in firsts and name in _ONCE and f"repeated-header: {name}" not in notes:
+            notes.append(f"repeated-header: {name}")
         firsts.setdefault(name, text)
     return Headers(fields=tuple(read), firsts=firsts, notes=tuple(notes))
 
 
-def _text(value: bytes) -> str:
+def _declared_charset(fields: list[tuple[str, list[bytes]]]) -> str:
+    """What the text below is written in; so are headers that were never encoded."""
+    for name, pieces in fields:
+        if name == "content-type" and (found := _CHARSET.search(b"".join(pieces)[:MAX_DECLARED])):
+            return found[1].decode("ascii")
+    return ""
+
+
+def _text(value: bytes, charset: str) -> str:
     value = value.strip()
     try:
         text = value.decode("utf-8")
     except UnicodeDecodeError:
-        text = value.decode("cp1252", "replace")
+        text = (decode_as(value, charset) if charset else None) or value.decode("cp1252", "replace")
     return text.replace("\x00", "") if "\x00" in text else text
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from channels.email.headers import read_headers
 from channels.email.mailbox_list import addresses_in
@@ -9,7 +10,9 @@ from intake.domain.message import Bounce
 
 _MAX_TEXT = 64 * 1024
 _MAX_RECIPIENTS = 200
+_MAX_MENTIONS = 1_000  # addresses in a daemon's prose that are looked at
 _STATUS = re.compile(r"(?<![0-9.])([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")
+_FAILURE = re.compile(r"(?<![0-9.])([45]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")  # in prose a 2.0.1 is a version of something
 _RETURNED = re.compile(
     r"(?im)^[ \t>*=#-]{0,40}(?:original message (?:follows|headers|details|as received|attached)|below this line is"
     r"|this is a copy of|start of returned message|returned mail\b|unsent message below|the header of the original"
@@ -54,10 +57,17 @@ def bounce_in(evidence: Evidence, *, late: bool) -> Bounce | None:
             return found
         if found is None and not evidence.failed and not late:
             return None
-    status = _STATUS.search(evidence.text[:_MAX_TEXT])
+    status = _FAILURE.search(evidence.text[:_MAX_TEXT])
     named = tuple(dict.fromkeys(evidence.failed[a:b] for a, b in addresses_in(evidence.failed)))
     recipients = named or _in_prose(evidence)
     return Bounce(recipients=recipients[:_MAX_RECIPIENTS], temporary=late, status=status[1] if status else "")
+
+
+def report_text(evidence: Evidence) -> str:
+    """What the daemon itself says: what stands above the mail that it returns."""
+    text = evidence.text[:_MAX_TEXT]
+    returned = _RETURNED.search(text)
+    return text[: returned.start()] if returned and "@" in text[: returned.start()] else text
 
 
 def _by_report(parts: tuple[bytes, ...]) -> Bounce | None:
@@ -90,7 +100,7 @@ def _by_report(parts: tuple[bytes, ...]) -> Bounce | None:
 def _rfc822(value: str) -> str:
     kind, split, address = value.partition(";")
     address = (address if split else kind).strip()
-    if split and kind.strip().lower() not in {"rfc822", "utf-8", "smtp"}:
+    if split and kind.strip().lower() not in {"rfc822", "utf-8", "smtp", "rfc-822", "internet", "local", "x-local", "unknown"}:
         return ""
     place = next(addresses_in(address), None)
     found = address[place[0] : place[1]] if place else address.strip("<> ")
@@ -99,9 +109,7 @@ def _rfc822(value: str) -> str:
 
 def _in_prose(evidence: Evidence) -> tuple[str, ...]:
     """What the daemon's own words name, above our returned mail; behind "the following recipients" if it says that."""
-    text = evidence.text[:_MAX_TEXT]
-    if (returned := _RETURNED.search(text)) and "@" in text[: returned.start()]:
-        text = text[: returned.start()]
+    text = report_text(evidence)
     ours = frozenset(evidence.ours[start:end] for start, end in addresses_in(evidence.ours))
     naming = _NAMES_THEM.search(text)
     if naming and (named := _named(text[naming.start() :], ours) or _bare_names(text[naming.end() :], evidence.domain)):
@@ -114,7 +122,7 @@ def _named(text: str, ours: frozenset[str]) -> tuple[str, ...]:
     leading: dict[str, str] = {}
     pointed: dict[str, str] = {}
     mentioned: dict[str, str] = {}
-    for start, end in addresses_in(text):
+    for start, end in islice(addresses_in(text), _MAX_MENTIONS):
         address = text[start:end]
         smtp = address.lower().rfind("smtp=")
         address = address[smtp + 5 :] if smtp >= 0 else address

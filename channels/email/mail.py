@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from channels.email.alert import Alert
 from intake.domain.message import Attachment, Bounce, Nature
 
 
@@ -32,6 +33,9 @@ class Mail:
     `reply` is only empty where the mail has no text at all. `answerable` is False where an automatic answer of ours would
     be wrong; that says nothing against a ticket. `loop_mark` is our own mark as found, unverified. `return_path` is None
     where the mail names none, "" for the null one. `returned_id` is the Message-ID of the mail that a bounce brings back.
+    `authentication_results` are the fields of that name, the topmost first; none where the mail does not name exactly one
+    author.
+    `alert` says which object a monitor's mail is about; only where the nature is ALERT, and it names one.
     `notes` name every anomaly met on the way.
     """
 
@@ -60,4 +64,6 @@ class Mail:
     loop_mark: str = ""
     return_path: str | None = None
     returned_id: str = ""
+    authentication_results: tuple[str, ...] = ()
+    alert: Alert | None = None
     notes: tuple[str, ...] = ()

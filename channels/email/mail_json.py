@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from channels.email.alert import Alert
 from channels.email.mail import Forward, Mail, Mailbox
 from intake.domain.message import Attachment, Bounce
 
@@ -29,6 +30,7 @@ def as_json(mail: Mail, file: str) -> Mapping[str, Json]:
         "cut_by": mail.cut_by,
         "nature": mail.nature.value,
         "bounce": _bounce(mail.bounce) if mail.bounce else None,
+        "alert": _alert(mail.alert) if mail.alert else None,
         "attachments": [_attachment(file) for file in mail.attachments],
         "forward": _forward(mail.forward) if mail.forward else None,
         "notes": list(mail.notes),
@@ -46,6 +48,10 @@ def _mailbox(box: Mailbox) -> Mapping[str, Json]:
 
 def _bounce(bounce: Bounce) -> Mapping[str, Json]:
     return {"recipients": list(bounce.recipients), "temporary": bounce.temporary, "status": bounce.status}
+
+
+def _alert(alert: Alert) -> Mapping[str, Json]:
+    return {"fingerprint": alert.fingerprint, "recovery": alert.recovery}
 
 
 def _attachment(file: Attachment) -> Mapping[str, Json]:

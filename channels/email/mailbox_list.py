@@ -89,7 +89,7 @@ class _Entry:
         if not address and "=?" in name:
             name, address = _split(decoded(name))
         address = address.rpartition(":")[2] if address.startswith("@") else address.removeprefix("mailto:")
-        address = clean("".join(address.split()))
+        address = clean("".join((decoded(address) if "=?" in address else address).split()))
         label = decoded(name or "".join(self.comment).strip()).strip("\"' ")
         if not address and not label:
             return None
@@ -108,9 +108,9 @@ def _split(text: str) -> tuple[str, str]:
 
 def addresses_in(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses stand in free text, in linear time whatever the text."""
-    at = text.find("@")
+    at, before = text.find("@"), 0
     while at >= 0:
-        start = max(0, at - _LONGEST)
+        start = max(before, at - _LONGEST)
         for stop in _NOT_IN_ADDRESS.finditer(text, start, at):
             start = stop.end()
         end_match = _NOT_IN_ADDRESS.search(text, at + 1, at + 1 + _LONGEST)
@@ -119,4 +119,5 @@ def addresses_in(text: str) -> Iterator[tuple[int, int]]:
             end -= 1
         if start < at and end > at + 1:
             yield start, end
-        at = text.find("@", at + 1)
+        before = at + 1
+        at = text.find("@", before)

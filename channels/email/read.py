@@ -2,6 +2,7 @@
 
 import re
 
+from channels.email.alert import alert_of
 from channels.email.body import decode
 from channels.email.headers import Headers, decoded, read_headers
 from channels.email.machine_mail import Signs, judge
@@ -11,9 +12,11 @@ from channels.email.mailbox_list import mailboxes
 from channels.email.read_content import Content
 from channels.email.read_parts import Part, Parts
 from channels.email.reply_text import reply_text
+from channels.email.reply_text_attached import attached_text
 from intake.domain.message import Nature
 
 MAX_REFERENCES = 200
+MAX_RESULTS = 20
 
 _IDS = re.compile(r"<[^<>\s]{1,900}>|[^<>\s,;]{1,900}")
 
@@ -40,9 +43,12 @@ def _read(raw: bytes, null_path: bool) -> Mail:
     subject = decoded(headers.first("subject"))
     cut = reply_text(body, html, subject, html_first=not content.has_plain)
     boxes = {name: mailboxes(headers.first(name)) for name in _SENDING if name in headers}
-    sender = next((box for box in boxes.get("from", ()) if box.email), None)
+    authors = [box for box in boxes.get("from", ()) if box.email]
+    sender = next((box for box in authors if "@" in box.email), authors[0] if authors else None)
     path = _return_path(headers)
     verdict = judge(_signs(top, content, body, sender, null_path or path == ""))
+    if not body.strip() and content.returned and not verdict.bounce and (attached := attached_text(content.returned)):
+        cut, body = attached, attached.full
     if sender is None:
         parts.note("no-sender")
     if not headers.first("message-id").strip():
@@ -51,6 +57,7 @@ def _read(raw: bytes, null_path: bool) -> Mail:
         nature=verdict.nature,
         answerable=verdict.answerable and not null_path,
         bounce=verdict.bounce,
+        alert=alert_of(subject, sender.email if sender else "", headers) if verdict.nature is Nature.ALERT else None,
         message_id=decoded(headers.first("message-id")).strip(),
         subject=subject,
         sender=sender,
@@ -73,6 +80,7 @@ def _read(raw: bytes, null_path: bool) -> Mail:
         loop_mark=decoded(headers.first("x-intake-loop")).strip(),
         return_path=path,
         returned_id=_message_id_of(content.returned) if verdict.bounce else "",
+        authentication_results=_authentication_results(headers, boxes.get("from", ())),
         notes=tuple(parts.notes),
     )
 
@@ -82,6 +90,11 @@ _SENDING = ("from", "reply-to", "return-path", "sender")  # the order in which t
 
 def _addresses(headers: Headers, name: str) -> tuple[Mailbox, ...]:
     return tuple(box for value in headers.all(name)[:20] for box in mailboxes(value))
+
+
+def _authentication_results(headers: Headers, authors: tuple[Mailbox, ...]) -> tuple[str, ...]:
+    alone = len(headers.all("from")) == 1 and len(authors) == 1
+    return tuple(headers.all("authentication-results")[:MAX_RESULTS]) if alone else ()
 
 
 def _return_path(headers: Headers) -> str | None:

@@ -8,6 +8,7 @@ from channels.email.body_html import rendered
 from channels.email.headers import decoded
 from channels.email.read_calendar import MAX_CALENDAR, event
 from channels.email.read_parts import Part, Parts
+from channels.email.read_rtf import rtf_body
 from channels.email.read_smime import signed_content
 from channels.email.read_tnef import read_tnef
 from intake.domain.message import Attachment
@@ -16,10 +17,22 @@ _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status
 _RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"})  # the last where the text was too long
 _META_CHARSET = re.compile(rb"(?i)charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})")
 _UU_BEGIN = re.compile(r"(?m)^begin [0-7]{3,4} (\S[^\r\n]{0,200})$")
+_NO_HTML = re.compile(
+    r"not support|n't support|unable to|cannot|can't|not display|view|unterstütz|anzeig|affich|visuali|soporta|ondersteun"
+    r"|html message|html e-?mail"
+)
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_RICH = frozenset({"text/rtf", "application/rtf"})
+_ENRICHED = re.compile(r"<param>[^<>]{0,200}</param>|</?[a-zA-Z]{1,20}>")
 MAX_UNWRAPPED = 2  # signatures around one another
 MAX_UUENCODED = 200
+
+
+def _is_excuse(plain: list[tuple[bool, str]], ours: list[tuple[bool, str]]) -> bool:
+    """ "Your program does not show HTML": what stands in place of a text where the sender's program made none."""
+    said = " ".join(text for _, text in plain).lower()
+    return len(said) <= 300 and "html" in said and _NO_HTML.search(said) is not None and len(plain) < len(ours)
 
 
 class Content:
@@ -62,6 +75,8 @@ class Content:
         if part.kind == "multipart/alternative":
             ours = self._texts[before:]
             plain = [entry for entry in ours if not entry[0] and entry[1].strip()]
+            if _is_excuse(plain, ours):
+                plain = [entry for entry in ours if entry[0]]
             self._texts[before:] = plain or ours
 
     @staticmethod
@@ -125,6 +140,11 @@ class Content:
             self._unwrap(file.content)
         elif part.kind in _TNEF or file.name.lower() == "winmail.dat":
             self._open_tnef(file.content)
+        elif part.kind in _RICH:
+            self._spare.append(rtf_body(file.content))
+        elif part.kind == "text/enriched":
+            text, _ = decode(file.content, part.charset)
+            self._spare.append((False, _ENRICHED.sub("", text.replace("<<", "\u2039")).replace("\u2039", "<")))
 
     def _note_event(self, part: Part, content: bytes) -> None:
         text, _ = decode(content[:MAX_CALENDAR], part.charset or "utf-8")

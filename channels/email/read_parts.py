@@ -5,6 +5,7 @@ above 1 MB of blank lines take it 25 s), raises RecursionError on deeper ones, a
 attached message no longer has its own hash. Offsets into the raw bytes have none of these faults.
 """
 
+import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,9 +37,20 @@ class Parts:
     """One reading of one mail; it counts parts over the whole tree."""
 
     def __init__(self, raw: bytes) -> None:
-        self.raw = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
         self.notes: dict[str, None] = {}
+        raw = self._in_octets(raw)
+        self.raw = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
         self.count = 0
+
+    def _in_octets(self, raw: bytes) -> bytes:
+        """A mail that some program saved as text: with a byte order mark, or two octets a letter."""
+        if raw.startswith(codecs.BOM_UTF8):
+            self.note("byte-order-mark")
+            return raw[len(codecs.BOM_UTF8) :]
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self.note("utf-16-mail")
+            return raw.decode("utf-16", "replace").encode("utf-8", "replace")
+        return raw
 
     def top(self) -> Part:
         return self._part(0, len(self.raw), 0, "text/plain")

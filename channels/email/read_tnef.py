@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from channels.email.body import clean, decode
+from channels.email.read_rtf import decompressed, rtf_body
 
 MAX_FILES = 200
 MAX_ATTRIBUTES = 20_000
@@ -14,6 +15,7 @@ _BODY, _TITLE, _DATA, _NEW_FILE, _MESSAGE_PROPERTIES, _FILE_PROPERTIES = 0x800C,
 _TEXT_PROPERTY, _HTML_PROPERTY, _FILE_DATA, _LONG_NAME, _CONTENT_ID, _CONTENT_TYPE = (
     0x1000, 0x1013, 0x3701, 0x3707, 0x3712, 0x370E,
 )  # fmt: skip
+_RTF_PROPERTY = 0x1009
 _FIXED_SIZE = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 _VARIABLE = frozenset({0x0D, 0x1E, 0x1F, 0x102})
 _UNICODE, _OBJECT, _MANY = 0x1F, 0x0D, 0x1000
@@ -59,13 +61,13 @@ class _Reader:
         except (struct.error, KeyError):
             whole = False
         self._file_ends()
-        text = self._message.get(_TEXT_PROPERTY) or self._message.get(_BODY, "")
-        return Tnef(
-            files=tuple(self._files),
-            text=_as_text(text).replace("\r\n", "\n"),
-            html=_as_text(self._message.get(_HTML_PROPERTY, "")),
-            whole=whole,
-        )
+        text = _as_text(self._message.get(_TEXT_PROPERTY) or self._message.get(_BODY, "")).replace("\r\n", "\n")
+        html = _as_text(self._message.get(_HTML_PROPERTY, ""))
+        rich = self._message.get(_RTF_PROPERTY)
+        if isinstance(rich, bytes) and not html.strip() and not text.strip():
+            was_html, said = rtf_body(decompressed(rich))
+            text, html = ("", said) if was_html else (said, "")
+        return Tnef(files=tuple(self._files), text=text, html=html, whole=whole)
 
     def _take(self, attribute: int, value: bytes) -> None:
         if attribute == _NEW_FILE:

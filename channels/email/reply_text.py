@@ -8,21 +8,22 @@ ever cut down to an empty reply.
 import re
 from dataclasses import dataclass
 
-from channels.email.body_html import HtmlCut
+from channels.email.body_html import HtmlCut, boxed_signature
 from channels.email.body_html import cut as cut_html
 from channels.email.mail import Forward
-from channels.email.mailbox_list import mailboxes
-from channels.email.reply_text_marks import Block, Marker, attribution, header_block, is_groupwise, is_rule, marker
-from channels.email.reply_text_signature import peeled
+from channels.email.reply_text_forward import forward_at
+from channels.email.reply_text_history import History, history
+from channels.email.reply_text_signature import peeled, split_by_box
 
 MAX_LINES = 100_000  # beyond that, history is not looked for
 
 _FORWARD_SUBJECT = re.compile(
-    r"\s*(?:(?:re|aw|sv|vs|odp|ynt|antw)\s*:\s*){0,5}\[?(?:fwd?|wg|tr|rv|enc|i|vl|doorst|pd|ilt|továbbítás|转发|轉寄|fs|fyi)\s*[:：\]]",
+    r"\s*(?:(?:re|aw|sv|vs|odp|ynt|antw|res|r|ref|回复|回覆|答复)\s*[:：]\s*){0,5}"
+    r"\[?(?:fwd?|fw|wg|wtr|tr|rv|enc|i|vl|vb|doorst|pd|ilt|i̇lt|yönl|továbbítás|转发|轉寄|轉發|転送|전달|fs|fyi|inoltro|encaminhado"
+    r"|reenviado|välitetty|eteenpäin|vidarebefordrat|videresendt|переслано|пересылка|пересл|przekazane|προώθ|πρθ|הועבר"
+    r"|إعادة توجيه|ส่งต่อ|chuyển tiếp|weitergeleitet|transféré|doorgestuurd)\s*[:：\]]",
     re.IGNORECASE,
 )
-_QUOTE = re.compile(r"[ \t]{0,3}(?:>|＞|&gt;)")
-_UNQUOTED = re.compile(r"[ \t]{0,3}(?:[>＞][ \t]?)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,80 +39,33 @@ class ReplyText:
     forward: Forward | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cut:
-    """Where history begins (a line number), by which rule, and what is known of the message that follows."""
-
-    at: int
-    by: str
-    block: Block | None = None
-    forwarded: bool = False
-
-
 def reply_text(text: str, html: str, subject: str, *, html_first: bool = False) -> ReplyText:
     """`html` is only looked at where the text alone shows no history, unless `text` is nothing but its rendering."""
-    if html_first and (tree_cut := cut_html(html)):
+    forwards = _FORWARD_SUBJECT.match(subject) is not None
+    if html_first and not forwards and (tree_cut := cut_html(html)):
         return _from_html(tree_cut, text)
     lines = text.split("\n")
     if len(lines) > MAX_LINES:
         return ReplyText(reply=text.strip(), full=text, cut_by="too-many-lines")
-    found, kinds = _history(lines)
-    if found.at == len(lines) and "q" not in kinds and html and (tree_cut := cut_html(html)):
+    found = history(lines)
+    if found.at == len(lines) and "q" not in found.kinds and html and (tree_cut := cut_html(html)):
         return _from_html(tree_cut, text)
-    above = lines[: found.at]
-    reply, signature, between, by = peeled(above, kinds)
-    reply, before = _answered_below(reply, kinds)
-    by = by or ("attribution" if before else "")
-    between = "\n\n".join(stretch for stretch in (before, between) if stretch.strip())
-    below = "\n".join(lines[found.at :]).strip("\n")
+    reply, signature, between, by = peeled(lines[found.lead : found.at], found.kinds[found.lead :])
+    reply, before = _answered_below(reply, found.kinds[found.lead :])
     if not reply.strip():
         return _nothing_above(text, lines, found)
-    quoted = "\n\n".join(stretch for stretch in (between, below) if stretch.strip())
-    forward = None
-    if below and (found.forwarded or _FORWARD_SUBJECT.match(subject)):
-        forward = _forward(lines, found)
+    if html and not signature and (boxed := boxed_signature(html)):
+        reply, signature = split_by_box(reply, boxed)
+    below = "\n".join(lines[found.at :]).strip("\n")
+    forward = forward_at(lines, found) if below and (found.forwarded or forwards) else None
     return ReplyText(
-        reply=_tidy(reply), signature=_tidy(signature), quoted=quoted, full=text, cut_by=found.by or by, forward=forward
+        reply=_tidy(reply),
+        signature=_tidy(signature),
+        quoted=_stretches("\n".join(lines[: found.lead]), before, between, below),
+        full=text,
+        cut_by=found.by or by or ("attribution" if before else ""),
+        forward=forward,
     )
-
-
-def _history(lines: list[str]) -> tuple[_Cut, str]:
-    """The hard cut, and a letter for each line above it: o(wn), q(uoted), a(ttribution), b(lank)."""
-    kinds = ["a"] * _armour(lines)
-    place = len(kinds)
-    while place < len(lines):
-        line = lines[place]
-        if not line or line.isspace():
-            kinds.append("b")
-        elif is_groupwise(line):
-            return _Cut(at=place, by="attribution"), "".join(kinds)
-        elif _QUOTE.match(line):
-            kinds.append("q")
-        elif hit := marker(line):
-            return _at_marker(lines, place, hit), "".join(kinds)
-        elif block := header_block(lines, place):
-            return _Cut(at=_with_rule(lines, place), by="header-block", block=block), "".join(kinds)
-        elif span := attribution(lines, place):
-            after = next((k for k in range(place + span.lines, len(lines)) if lines[k].strip()), len(lines))
-            if after < len(lines) and not _QUOTE.match(lines[after]):
-                if span.strong:
-                    return _Cut(at=place, by="attribution"), "".join(kinds)
-                kinds.append("o")
-            else:
-                kinds += ["a"] * span.lines
-                place += span.lines
-                continue
-        else:
-            kinds.append("o")
-        place += 1
-    return _Cut(at=len(lines), by=""), "".join(kinds)
-
-
-def _armour(lines: list[str]) -> int:
-    """How many lines PGP puts above a text that it has signed."""
-    if not lines[0].startswith("-----BEGIN PGP SIGNED MESSAGE-----"):
-        return 0
-    return next((place for place, line in enumerate(lines[:10]) if not line.strip()), 1)
 
 
 def _answered_below(reply: str, kinds: str) -> tuple[str, str]:
@@ -123,29 +77,13 @@ def _answered_below(reply: str, kinds: str) -> tuple[str, str]:
     return "\n".join(lines[own:]), "\n".join(lines[:own]).strip("\n")
 
 
-def _at_marker(lines: list[str], place: int, hit: Marker) -> _Cut:
-    block = None
-    for next_place in range(place + 1, min(place + 5, len(lines))):
-        if block := header_block(lines, next_place):
-            break
-    return _Cut(at=place, by=hit.rule, block=block, forwarded=hit.forwarded)
-
-
-def _with_rule(lines: list[str], place: int) -> int:
-    """A drawn rule directly above a header block belongs to it; Outlook's, of underscores, also across blank lines."""
-    above = place - 1
-    while above > 0 and place - above < 3 and not lines[above].strip():
-        above -= 1
-    drawn = above >= 0 and is_rule(lines[above]) and (above == place - 1 or lines[above].strip().startswith("_____"))
-    return above if drawn else place
-
-
-def _nothing_above(text: str, lines: list[str], found: _Cut) -> ReplyText:
+def _nothing_above(text: str, lines: list[str], found: History) -> ReplyText:
     """A bare forward, or a reply written below its quotes only, or a mail that is all quotes."""
     if found.at < len(lines):
-        forward = _forward(lines, found)
+        forward = forward_at(lines, found)
         inner = forward.text.split("\n")
-        reply, signature, quoted, _ = peeled(inner, _history(inner)[1].ljust(len(inner), "q"))
+        inside = history(inner)
+        reply, signature, quoted, _ = peeled(inner, inside.kinds.ljust(len(inner), "q"))
         if reply.strip():
             return ReplyText(
                 reply=_tidy(reply), signature=_tidy(signature), quoted=quoted, full=text, cut_by=f"bare-{found.by}",
@@ -154,24 +92,21 @@ def _nothing_above(text: str, lines: list[str], found: _Cut) -> ReplyText:
     return ReplyText(reply=text.strip(), full=text)
 
 
-def _forward(lines: list[str], found: _Cut) -> Forward:
-    block = found.block
-    inner = lines[block.end if block else found.at + 1 :]
-    senders = mailboxes(block.sender) if block and block.sender else ()
-    return Forward(
-        sender=senders[0] if senders else None,
-        subject=block.subject if block else "",
-        text="\n".join(inner).strip("\n"),
-    )
-
-
 def _from_html(found: HtmlCut, text: str) -> ReplyText:
     lines = found.above.split("\n")
-    reply, signature, between, _ = peeled(lines, _history(lines)[1].ljust(len(lines), "q"))
-    below = "\n\n".join(stretch for stretch in (between, found.below) if stretch.strip())
+    inside = history(lines, quote_follows=found.by != "html-signature")
+    kinds = inside.kinds.ljust(len(lines), "q")
+    reply, signature, between, _ = peeled(lines[inside.lead :], kinds[inside.lead :])
     if not reply.strip():
-        return ReplyText(reply=found.above.strip(), quoted=found.below, full=text, cut_by=found.by)
-    return ReplyText(reply=_tidy(reply), signature=_tidy(signature), quoted=below, full=text, cut_by=found.by)
+        reply, signature, between = found.above.strip(), "", ""
+    signature = "\n".join(part for part in (_tidy(signature), found.signature) if part)
+    quoted = _stretches("\n".join(lines[: inside.lead]), between, found.below)
+    by = found.by if found.by != "html-signature" or not inside.by else inside.by
+    return ReplyText(reply=_tidy(reply), signature=signature, quoted=quoted, full=text, cut_by=by)
+
+
+def _stretches(*stretches: str) -> str:
+    return "\n\n".join(stretch.strip("\n") for stretch in stretches if stretch.strip())
 
 
 def _tidy(text: str) -> str:

@@ -97,6 +97,13 @@ def test_an_empty_plain_alternative_gives_way_to_the_html() -> None:
     assert read(multipart("alternative", "Content-Type: text/plain\r\n\r\n \r\n", HTML)).body == "html words"
 
 
+def test_an_excuse_in_place_of_a_plain_alternative_gives_way_to_the_html() -> None:
+    excuse = "Content-Type: text/plain\r\n\r\nYour mail program does not support HTML messages."
+    assert read(multipart("alternative", excuse, HTML)).body == "html words"
+    about = "Content-Type: text/plain\r\n\r\nThe HTML is broken."
+    assert read(multipart("alternative", about, HTML)).body == "The HTML is broken."
+
+
 def test_the_texts_of_a_mixed_mail_stand_one_below_the_other() -> None:
     assert read(multipart("mixed", PLAIN, "Content-Type: text/plain\r\n\r\nmore")).body == "plain words\nmore"
 

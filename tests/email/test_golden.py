@@ -12,7 +12,7 @@ GOLDEN = Path(__file__).with_name("golden")
 MAILS = sorted(GOLDEN.glob("*.eml"))
 KEYS = {
     "file", "message_id", "subject", "from", "to", "cc", "reply_to", "in_reply_to", "references", "body", "reply", "signature",
-    "quoted", "full", "cut_by", "nature", "bounce", "attachments", "forward", "notes",
+    "quoted", "full", "cut_by", "nature", "bounce", "alert", "attachments", "forward", "notes",
 }  # fmt: skip
 
 

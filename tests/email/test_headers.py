@@ -1,12 +1,15 @@
 """Headers as they truly arrive: folded, encoded twice, broken, endless."""
 
+import codecs
+
 import pytest
 
 from channels.email.headers import decoded, parameters, read_headers
 from channels.email.mail import Mailbox
 from channels.email.mailbox_list import MAX_ADDRESSES, mailboxes
+from channels.email.parse import parse
 from channels.email.read import read
-from tests.email.letters import letter
+from tests.email.letters import arrival, letter
 
 WORDS = {
     "plain": ("Printer", "Printer"),
@@ -61,6 +64,7 @@ LISTS = {
     "encoded comma": ("=?utf-8?Q?Byte=2C_Ada?= <a@x.example>", (box("a@x.example", "Byte, Ada"),)),
     "all of it encoded": ("=?utf-8?Q?Ada_<a@x.example>?=", (box("a@x.example", "Ada"),)),
     "name without brackets": ("Ada Byte a@x.example", (box("a@x.example", "Ada Byte"),)),
+    "an encoded address": ("Ada <=?utf-8?q?a=40x=2Eexample?=>", (box("a@x.example", "Ada"),)),
     "two brackets": ("Ada <Byte> <a@x.example>", (box("a@x.example", "Ada Byte"),)),
     "Outlook's mailto": ("Ada Byte [mailto:a@x.example]", (box("a@x.example", "Ada Byte"),)),
     "nothing": ("", ()),
@@ -107,3 +111,42 @@ def test_a_mail_without_a_sender_is_read_and_noted() -> None:
 
 def test_an_ordinary_mail_has_no_notes() -> None:
     assert read(letter("It is broken.")).notes == ()
+
+
+SAVED = {
+    "with a byte order mark": (codecs.BOM_UTF8, "utf-8", "byte-order-mark"),
+    "two octets a letter": (b"", "utf-16", "utf-16-mail"),
+    "as an mbox": (b"From ada@users.example Mon Jan  5 12:00:00 2026\n", "utf-8", "mbox-line"),
+}
+
+
+@pytest.mark.parametrize(("head", "encoding", "note"), SAVED.values(), ids=SAVED)
+def test_a_mail_that_was_saved_as_a_file_is_read_with_a_note(head: bytes, encoding: str, note: str) -> None:
+    mail = read(head + "From: Ada <ada@users.example>\nSubject: Drücker\n\nkaputt".encode(encoding))
+    assert (mail.sender, mail.subject, mail.reply) == (box("ada@users.example", "Ada"), "Drücker", "kaputt")
+    assert note in mail.notes
+
+
+@pytest.mark.parametrize(("charset", "subject"), [("koi8-r", "Принтер сломан"), ("shift_jis", "プリンタ"), ("big5", "印表機")])
+def test_a_header_that_nobody_encoded_is_in_the_charset_of_the_text(charset: str, subject: str) -> None:
+    raw = b"Subject: " + subject.encode(charset) + b"\nContent-Type: text/plain; charset=" + charset.encode() + b"\n\nx"
+    assert read(raw).subject == subject
+
+
+def test_what_may_stand_once_and_stands_twice_is_noted_and_the_first_counts() -> None:
+    mail = read(b"From: a@x.example\nFrom: b@x.example\nSubject: one\nSubject: two\n\nx")
+    assert (mail.sender, mail.subject) == (box("a@x.example"), "one")
+    assert {"repeated-header: from", "repeated-header: subject"} <= set(mail.notes)
+
+
+def test_an_author_with_an_address_is_preferred_to_a_word() -> None:
+    assert read(b"From: Byte; Ada <ada@x.example>\n\nx").sender == box("ada@x.example", "Ada")
+
+
+@pytest.mark.parametrize(
+    "headers", ["From: nobody\nReply-To: ada@x.example", "From: <>\nReturn-Path: <ada@x.example>", "Sender: ada@x.example"]
+)
+def test_where_from_is_of_no_use_another_header_names_the_author(headers: str) -> None:
+    author = parse(arrival(f"{headers}\n\nbody".encode())).author
+    assert author is not None
+    assert author.value == "ada@x.example"

@@ -3,9 +3,13 @@
 How long each takes is printed by `python -m benchmarks.mail_reading`.
 """
 
+import json
+
 import pytest
 
+from benchmarks.hostile_mails import HOSTILE
 from channels.email.mail import Mail
+from channels.email.mail_json import as_json
 from channels.email.read import read
 
 HEAD = b"From: a@x.example\r\nSubject: s\r\nMessage-ID: <1@x.example>\r\n"
@@ -46,6 +50,15 @@ def test_what_a_hostile_mail_says_is_still_read(raw: bytes, said: str) -> None:
     assert said in mail.body or said in mail.reply or "Calendar entry: Review" in mail.body
     assert mail.reply
     assert not any(note.startswith("reader-failed") for note in mail.notes)
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
+def test_a_mail_made_to_hang_a_reader_is_read_and_printed(raw: bytes) -> None:
+    mail = read(raw)
+    assert not any(note.startswith("reader-failed") for note in mail.notes)
+    printed = json.dumps(as_json(mail, "hostile.eml"), ensure_ascii=False)
+    printed.encode("utf-8")  # no lone surrogates
+    assert "\\u0000" not in printed
 
 
 def test_10_000_recipients_are_cut_to_as_many_as_a_mail_may_have() -> None:

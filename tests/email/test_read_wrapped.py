@@ -2,6 +2,7 @@
 
 import base64
 import struct
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from channels.email.read import read
 from channels.email.read_calendar import event
+from channels.email.read_rtf import decompressed, rtf_body
 from channels.email.read_smime import SIGNED_DATA, signed_content
 from channels.email.read_tnef import read_tnef
 
@@ -98,6 +100,76 @@ def winmail(*files: tuple[str, bytes]) -> bytes:
         data += attribute(0x9002, b"\x00" * 14) + attribute(0x8010, b"SHORT~1.TXT\x00")
         data += attribute(0x800F, content) + attribute(0x9005, properties)
     return data
+
+
+RICH = rb"""{\rtf1\ansi\ansicpg1251\fromhtml1 \deff0{\fonttbl{\f0\fswiss Arial;}{\f1\fswiss\fcharset204 Arial;}}
+{\*\htmltag64 <p>}\htmlrtf {\htmlrtf0 Hello \htmlrtf {\b\htmlrtf0 {\*\htmltag84 <b>}there{\*\htmltag92 </b>}\htmlrtf }\htmlrtf0
+, \'cf\'f0\'e8\'e2\'e5\'f2 \u8211? it is broken.\htmlrtf\par}\htmlrtf0{\*\htmltag72 </p>}}"""
+RICH_TEXTS = {
+    "HTML inside": (RICH, "Hello there, Привет – it is broken."),
+    "no HTML": (
+        rb"{\rtf1\ansi{\fonttbl{\f0 A;}}{\*\generator x;}It is\par broken \u-10179?\u-8704? \{now\}.}",
+        "It is\nbroken 😀 {now}.",
+    ),
+}
+
+
+def in_letters(rtf: bytes) -> bytes:
+    """As compressed Rich Text whose every letter stands for itself."""
+    body = b"".join(b"\0" + rtf[at : at + 8] for at in range(0, len(rtf), 8))
+    return struct.pack("<II4sI", len(body) + 12, len(rtf), b"LZFu", 0) + body
+
+
+@pytest.mark.parametrize(("rtf", "text"), RICH_TEXTS.values(), ids=RICH_TEXTS)
+@pytest.mark.parametrize("packed", [in_letters, lambda rtf: bytes(8) + b"MELA" + bytes(4) + rtf], ids=["LZFu", "MELA"])
+def test_rich_text_in_a_winmail_dat_stands_in_for_a_missing_text(
+    rtf: bytes, text: str, packed: Callable[[bytes], bytes]
+) -> None:
+    value = packed(rtf)
+    stored = struct.pack("<IHHII", 1, 0x102, 0x1009, 1, len(value)) + value + bytes(-len(value) % 4)
+    data = b"\x78\x9f\x3e\x22\x01\x00" + attribute(0x9003, stored)
+    assert read(tnef_mail(data)).reply == text
+
+
+def test_rich_text_is_unpacked_by_pointing_back_at_what_was_said() -> None:
+    here = 207 + 6  # behind the preset words and "abcdef"
+    pointers = struct.pack(">HH", (here - 6) << 4 | 4, (here + 6) << 4)
+    packed = bytes(8) + b"LZFu" + bytes(4) + b"\xc0abcdef" + pointers
+    assert decompressed(packed) == b"abcdefabcdef"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_rich_text_perhaps_an_empty_one(data: bytes) -> None:
+    decompressed(bytes(8) + b"LZFu" + bytes(4) + data)
+    rtf_body(b"{\\rtf1" + data)[1].encode()
+
+
+def test_a_body_of_rich_text_only_is_read() -> None:
+    assert read(HEAD + b"Content-Type: text/rtf\r\n\r\n{\\rtf1\\ansi It is broken.}").reply == "It is broken."
+    enriched = b"Content-Type: text/enriched\r\n\r\n<bold>It</bold> is <<broken>."
+    assert read(HEAD + enriched).reply == "It is <broken>."
+
+
+BOBS = b"From: Bob Bit <bob@users.example>\r\nSubject: No paper\r\n\r\nThe tray is empty.\r\n\r\n-- \r\nBob\r\n"
+ATTACHED = (
+    HEAD
+    + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n%s\r\n"
+    + b"--b\r\nContent-Type: message/rfc822\r\n\r\n%s\r\n--b--"
+)
+
+
+def test_a_mail_forwarded_as_a_file_without_a_word_is_read_in_its_place() -> None:
+    mail = read(ATTACHED % (b"", BOBS))
+    assert (mail.reply, mail.signature, mail.cut_by) == ("The tray is empty.", "-- \nBob", "bare-attached")
+    assert mail.forward is not None
+    assert mail.forward.sender is not None
+    assert (mail.forward.sender.email, mail.forward.subject) == ("bob@users.example", "No paper")
+    assert len(mail.attachments) == 1
+
+
+def test_a_mail_that_came_with_a_word_stays_a_file() -> None:
+    mail = read(ATTACHED % (b"See the mail.", BOBS))
+    assert (mail.reply, mail.forward) == ("See the mail.", None)
 
 
 def tnef_mail(data: bytes) -> bytes:
