@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings
 
 from channels.cli.finding import Finding, fault, ok, warning
 from channels.cli.settings import env_key
+from channels.email.listen_rates import networks_of
 from channels.email.listen_tls import server_tls
 from channels.email.send import connection_to
 from channels.email.settings import UNIX, EmailSettings, Relay, relay_of
@@ -34,24 +35,26 @@ def check_ports(desk: DeskSettings, email: EmailSettings, *, running: bool) -> I
         yield _port(email, "lmtp_listen", "lmtp in", running=running)
     if email.smtp_tls_cert is not None:
         yield _certificate(email)
+    yield from _trust(email)
     yield _port(desk, "web_listen", "web", running=running)
 
 
-def check_relay(url: str | None) -> Finding:
+def check_relay(url: str | None, key: str = "smtp_relay", about: str = "mail out") -> Finding:
     if url is None:
         says = "no relay: answers are written, kept in the outbox and not sent"
-        return warning("mail out", says, f"set {env_key('smtp_relay')}, such as smtp://mail.example.com:25")
+        return warning(about, says, f"set {env_key(key)}, such as smtp://mail.example.com:25")
     relay = relay_of(url)
     where = f"{relay.host}:{relay.port}"
     try:
         said = asyncio.run(_greet(relay))
     except aiosmtplib.SMTPAuthenticationError as refusal:
-        mend = f"correct the user and password in {env_key('smtp_relay')} (special characters as %40 and so on)"
-        return fault("mail out", f"{where} refuses the sign-in: {refusal.code} {refusal.message}", mend)
+        mend = f"correct the user and password in {env_key(key)} (special characters as %40 and so on)"
+        return fault(about, f"{where} refuses the sign-in: {refusal.code} {refusal.message}", mend)
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as trouble:
-        mend = f"is {env_key('smtp_relay')} right, the relay up, a firewall between? Mail waits in the outbox meanwhile"
-        return fault("mail out", f"{where} does not answer: {str(trouble) or type(trouble).__name__}", mend)
-    return ok("mail out", f"{where} {said}")
+        waits = " Mail waits in the outbox meanwhile" if key == "smtp_relay" else " Alarms stand in the log alone meanwhile"
+        mend = f"is {env_key(key)} right, the relay up, a firewall between?{waits}"
+        return fault(about, f"{where} does not answer: {str(trouble) or type(trouble).__name__}", mend)
+    return ok(about, f"{where} {said}")
 
 
 async def _greet(relay: Relay) -> str:
@@ -95,6 +98,15 @@ def _unix(wanted: str, about: str, name: str, *, running: bool) -> Finding:
             about, f"no socket can be made in {path.parent}", f"make that folder for the desk's user, or change {name}"
         )
     return ok(about, f"{wanted} is free")
+
+
+def _trust(email: EmailSettings) -> Iterator[Finding]:
+    hosts = ", ".join(email.smtp_trusted_hosts) or "nobody but a unix socket"
+    if any(network.prefixlen == 0 for network in networks_of(email.smtp_trusted_hosts)):
+        says = f"{env_key('smtp_trusted_hosts')} trusts everybody: anybody may write any Authentication-Results"
+        yield warning("mail in", says, "name your own mail servers there, and nobody else")
+    elif email.authserv_id:
+        yield ok("mail in", f"Authentication-Results of {', '.join(email.authserv_id)} are believed, by SMTP from {hosts}")
 
 
 def _certificate(email: EmailSettings) -> Finding:

@@ -5,13 +5,16 @@ import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import AnyStr
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException
 
+from channels.email.listen_manners import IDLE_SECONDS, MannerlySMTP, offered
+from channels.email.listen_rates import Rate, Rates, party_of
 from intake.desk.keys import KeyRing
 from intake.desk.ports import Clock
-from intake.desk.signed_names import bounced_message, ticket_of_reply_tag
+from intake.desk.signed_names import bounced_message, canary_of_tag, ticket_of_note_tag, ticket_of_reply_tag
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
 from intake.domain.errors import StoreUnavailable
@@ -20,35 +23,57 @@ from intake.domain.receipt import Receipt
 Receive = Callable[[Arrival], Awaitable[Receipt]]
 
 MOST_RECIPIENTS = 100
-IDLE_SECONDS = 60
-LONGEST_LINE = 1 << 20  # sloppy HTML mail has lines far over RFC 5321's 1,000; refusing them would bounce it
+_MEANINGS = (ticket_of_reply_tag, ticket_of_note_tag, bounced_message, canary_of_tag)  # of what is behind a plus sign
+MOST_UNDER_WAY = 1 << 28  # bytes of all mails that are coming in at the moment
 
 log = structlog.get_logger()
 
 
+def _no_rates() -> Rates:
+    return Rates(connections=Rate(each=0, together=0), mails=Rate(each=0, together=0))
+
+
 @dataclass(slots=True, kw_only=True)
 class Doors:
-    """Who is connected. `closing` refuses new mail while the desk shuts down."""
+    """Who is connected, and what they bring. `closing` refuses new mail while the desk shuts down."""
 
     most: int
     most_per_host: int
+    rates: Rates = field(default_factory=_no_rates)
+    most_under_way: int = MOST_UNDER_WAY
     closing: bool = False
+    under_way: int = 0
     open: set["LimitedSMTP"] = field(default_factory=set)
-    by_host: Counter[str] = field(default_factory=Counter)
+    by_party: Counter[str] = field(default_factory=Counter)
+    _log: Rate = field(default_factory=lambda: Rate(each=1, together=60))  # lines a minute
 
     def refuse(self, host: str) -> str:
         """Why one more connection from there is too many; empty if it may come in."""
         if self.closing:
             return "421 4.3.2 The desk is shutting down, try again later"
-        if len(self.open) >= self.most or self.by_host[host] >= self.most_per_host:
-            return "421 4.7.0 Too many connections, try again later"
+        if len(self.open) >= self.most or self.by_party[party_of(host)] >= self.most_per_host:
+            return self._refused(host, "421 4.7.0 Too many connections, try again later")
+        if not self.rates.may_connect(host):
+            return self._refused(host, "421 4.7.0 Too many connections in a minute, try again later")
         return ""
 
+    def refuse_mail(self, host: str) -> str:
+        if self.closing:
+            return "421 4.3.2 The desk is shutting down, try again later"
+        if not self.rates.may_bring_a_mail(host):
+            return self._refused(host, "451 4.7.0 Too many mails in a minute, try again later")
+        return ""
 
-class LimitedSMTP(SMTP):
-    """aiosmtpd's server with limits on connections and idle time, and no name for its software."""
+    def _refused(self, host: str, answer: str) -> str:
+        if self._log.take(party_of(host)):
+            log.warning("mail.too_much", host=host, answer=answer)
+        return answer
 
-    line_length_limit = LONGEST_LINE
+
+class LimitedSMTP(MannerlySMTP):
+    """aiosmtpd's server with limits on connections, rates and memory, and no name for its software."""
+
+    ident = "ESMTP"
 
     def __init__(
         self,
@@ -65,7 +90,7 @@ class LimitedSMTP(SMTP):
             data_size_limit=largest,
             enable_SMTPUTF8=True,
             hostname=hostname,
-            ident="ESMTP",
+            ident=self.ident,
             timeout=IDLE_SECONDS,
             tls_context=tls,
             require_starttls=require_tls,
@@ -73,6 +98,8 @@ class LimitedSMTP(SMTP):
         )
         self._doors = doors
         self._host = ""
+        self._under_way = 0
+        self.largest = largest
         self.refusal = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -81,11 +108,32 @@ class LimitedSMTP(SMTP):
         super().connection_made(transport)
 
     def _enter(self, transport: asyncio.BaseTransport) -> None:
-        peer = transport.get_extra_info("peername")
-        self._host = str(peer[0]) if peer else "?"
+        self._host = _host_of(transport.get_extra_info("peername"))
         self.refusal = self._doors.refuse(self._host)
         self._doors.open.add(self)
-        self._doors.by_host[self._host] += 1
+        self._doors.by_party[party_of(self._host)] += 1
+
+    def data_received(self, data: bytes) -> None:
+        self._count(len(data))
+        if self._doors.under_way > self._doors.most_under_way:
+            greediest = max(self._doors.open, key=lambda visit: visit._under_way)
+            greediest.cut_for_greed()
+            if greediest is self:
+                return
+        super().data_received(data)
+
+    def cut_for_greed(self) -> None:
+        log.warning("mail.too_much_at_once", host=self._host, bytes=self._under_way)
+        self._count(-self._under_way)
+        self.cut("421 4.3.1 Too much mail at once, try again later")
+
+    async def push(self, status: AnyStr) -> None:
+        self._count(-self._under_way)
+        await super().push(status)
+
+    def _count(self, more: int) -> None:
+        self._under_way += more
+        self._doors.under_way += more
 
     def connection_lost(self, error: Exception | None) -> None:
         if self in self._doors.open:  # a handshake that failed is told twice
@@ -94,9 +142,11 @@ class LimitedSMTP(SMTP):
 
     def _leave(self) -> None:
         self._doors.open.discard(self)
-        self._doors.by_host[self._host] -= 1
-        if not self._doors.by_host[self._host]:
-            del self._doors.by_host[self._host]
+        self._count(-self._under_way)
+        party = party_of(self._host)
+        self._doors.by_party[party] -= 1
+        if not self._doors.by_party[party]:
+            del self._doors.by_party[party]
 
     async def _handle_client(self) -> None:
         if self.refusal and self.transport is not None:
@@ -119,12 +169,19 @@ class MailHandler:
     keys: KeyRing
     addresses: Sequence[str]
     doors: Doors
+    authserv_ids: Sequence[str] = ()
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return offered(responses)
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, mail_options: list[str]
     ) -> str:
-        if self.doors.closing:
-            return "421 4.3.2 The desk is shutting down, try again later"
+        if (refusal := self.doors.refuse_mail(_host_of(session.peer))) != "":
+            return refusal
         envelope.mail_from = address
         envelope.mail_options.extend(mail_options)
         return "250 2.1.0 OK"
@@ -145,7 +202,7 @@ class MailHandler:
             channel=Channel.EMAIL,
             received_at=self.clock(),
             raw=raw if isinstance(raw, bytes) else b"",
-            envelope=_envelope(session, envelope),
+            envelope=self._envelope(session, envelope),
         )
         try:
             receipt = await self.receive(arrival)
@@ -166,21 +223,29 @@ class MailHandler:
         plain, plus, tag = local.partition("+")
         known = f"{plain}@{domain}"
         if known in self.addresses:
-            if not plus or ticket_of_reply_tag(self.keys, tag) is not None or bounced_message(self.keys, tag) is not None:
+            if not plus or any(meaning(self.keys, tag) is not None for meaning in _MEANINGS):
                 return ""
             return f"550 5.1.1 This reply address is not valid (any more): write to {known}"
         if local == "postmaster" and any(own.endswith(f"@{domain}") for own in self.addresses):  # RFC 5321, 4.5.1
             return ""
         return "550 5.1.1 No such address at this desk"
 
+    def _envelope(self, session: Session, envelope: Envelope) -> Mapping[str, str]:
+        host = _host_of(session.peer)
+        said = {
+            "mail_from": _text(envelope.mail_from or ""),
+            "rcpt_to": ",".join(_text(address) for address in envelope.rcpt_tos),
+            "peer": host,
+            "helo": _text(session.host_name or ""),
+        }
+        if self.authserv_ids and self.doors.rates.trusts(host):  # anybody else can write what he likes into a header
+            said["authserv_id"] = ",".join(self.authserv_ids)
+        return said
 
-def _envelope(session: Session, envelope: Envelope) -> Mapping[str, str]:
-    return {
-        "mail_from": _text(envelope.mail_from or ""),
-        "rcpt_to": ",".join(_text(address) for address in envelope.rcpt_tos),
-        "peer": str(session.peer[0]) if session.peer else "",
-        "helo": _text(session.host_name or ""),
-    }
+
+def _host_of(peer: object) -> str:
+    """Empty for a unix socket."""
+    return str(peer[0]) if isinstance(peer, tuple) and peer else ""
 
 
 def _text(value: str) -> str:

@@ -10,6 +10,7 @@ from channels.email.listen import LimitedSMTP
 class LimitedLMTP(LimitedSMTP, LMTP):
     """The same limits, handler and answers as SMTP."""
 
+    ident = "LMTP"
     _owed = 1
 
     async def push(self, status: AnyStr) -> None:

@@ -6,8 +6,10 @@ import ssl
 from functools import partial
 
 from channels.email.listen import Doors, LimitedSMTP, MailHandler, Receive
+from channels.email.listen_rates import Rate, Rates, networks_of
 from channels.email.listen_tls import server_tls
 from channels.email.lmtp import LimitedLMTP
+from channels.email.settings import EmailSettings
 from channels.serve.compose import Parts
 from channels.serve.listening import bind, place_of
 
@@ -16,9 +18,16 @@ class MailDoors:
     def __init__(self, parts: Parts, receive: Receive) -> None:
         email = parts.settings.email
         self._email = email
-        self._visits = Doors(most=email.smtp_max_connections, most_per_host=email.smtp_max_connections_per_host)
+        self._visits = Doors(
+            most=email.smtp_max_connections, most_per_host=email.smtp_max_connections_per_host, rates=_rates(email)
+        )
         self._handler = MailHandler(
-            receive=receive, clock=parts.clock, keys=parts.keys, addresses=email.mail_address, doors=self._visits
+            receive=receive,
+            clock=parts.clock,
+            keys=parts.keys,
+            addresses=email.mail_address,
+            doors=self._visits,
+            authserv_ids=email.authserv_id,
         )
         self._places: dict[type[LimitedSMTP], socket.socket] = {}
         self._tls: ssl.SSLContext | None = None
@@ -75,3 +84,11 @@ class MailDoors:
             # A mail server beside the desk has no need of it, and aiosmtpd would not let it say LHLO before.
             require_tls=email.smtp_require_tls and protocol is LimitedSMTP,
         )
+
+
+def _rates(email: EmailSettings) -> Rates:
+    return Rates(
+        connections=Rate(each=email.smtp_max_connections_per_minute_per_host, together=email.smtp_max_connections_per_minute),
+        mails=Rate(each=email.smtp_max_mails_per_minute_per_host, together=email.smtp_max_mails_per_minute),
+        trusted=networks_of(email.smtp_trusted_hosts),
+    )

@@ -2,15 +2,18 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from random import Random
 from typing import TypeVar
 
+from channels.email.imap_mailbox import PATIENCE as PATIENCE_WITH_SERVERS
 from channels.email.imap_mailbox import ImapMailbox
-from channels.email.imap_poller import MailboxPoller
+from channels.email.imap_poller import MailboxPoller, nobody_looks, nobody_minds
 from channels.email.imap_settings import ImapAccount, imap_account_of
 from channels.email.listen import Receive
+from channels.email.oauth_secrets import demand_readable
+from channels.email.oauth_tokens import TokenSource
 from channels.serve.compose import Parts
 from channels.serve.writer import Writer
 from intake.domain.arrival import Arrival
@@ -20,10 +23,27 @@ from intake.domain.receipt import Receipt
 T = TypeVar("T")
 
 PATIENCE = 60.0  # seconds for the desk to write one mail
+LEAST_PATIENCE = 5.0  # seconds for any answer of a server, however often it is asked
 
 
 class Mailboxes:
-    def __init__(self, parts: Parts, receive: Receive, writer: Writer) -> None:
+    """`looked` and `failed` hear how the looks at each mailbox go, in the thread of its poller. Raises ConfigError for a file
+    with a secret that cannot be read."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        receive: Receive,
+        writer: Writer,
+        looked: Callable[[str], None] = nobody_looks,
+        failed: Callable[[str, str], None] = nobody_minds,
+    ) -> None:
+        self._accounts = [imap_account_of(url.get_secret_value()) for url in parts.settings.email.imap]
+        for account in self._accounts:
+            if account.oauth is not None:
+                demand_readable(account.oauth)
+        self._looked = looked
+        self._failed = failed
         self._parts = parts
         self._receive = receive
         self._writer = writer
@@ -32,8 +52,8 @@ class Mailboxes:
 
     def open(self) -> None:
         bridge = _Bridge(asyncio.get_running_loop(), self._receive, self._writer)
-        for url in self._parts.settings.email.imap:
-            poller = self._poller(imap_account_of(url.get_secret_value()), bridge)
+        for account in self._accounts:
+            poller = self._poller(account, bridge)
             self._pollers.append(poller)
             self._threads.append(threading.Thread(target=poller.run, name=f"imap {poller.account.name}", daemon=True))
         for thread in self._threads:
@@ -48,15 +68,26 @@ class Mailboxes:
 
     def _poller(self, account: ImapAccount, bridge: "_Bridge") -> MailboxPoller:
         email = self._parts.settings.email
-        largest = email.smtp_max_megabytes * 1024 * 1024
+        tokens = TokenSource(account.oauth, account.name) if account.oauth is not None else None
+        visit = partial(
+            ImapMailbox,
+            account,
+            tokens,
+            largest=email.smtp_max_megabytes * 1024 * 1024,
+            done_folder=email.imap_done_folder,
+            patience=min(PATIENCE_WITH_SERVERS, max(LEAST_PATIENCE, float(email.imap_poll_seconds))),
+        )
         return MailboxPoller(
             account=account,
-            visit=partial(ImapMailbox, account, largest=largest, done_folder=email.imap_done_folder),
+            visit=visit,
             receive=bridge.receive,
             cursors=bridge,
             singleton=self._parts.store.singleton(f"mailbox {account.name}"),
             clock=self._parts.clock,
             random=Random(),  # noqa: S311 - jitter
+            authserv_ids=email.authserv_id,
+            looked=self._looked,
+            failed=self._failed,
             poll_seconds=email.imap_poll_seconds,
         )
 

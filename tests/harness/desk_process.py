@@ -35,6 +35,7 @@ class Setup:
     queue_depth: int = 1000
     lmtp: bool = False
     imap: str = ""
+    imap_poll_seconds: int = 60
     certificate: Certificate | None = None
 
     @property
@@ -54,6 +55,7 @@ class Setup:
             "INTAKE_SMTP_TLS_CERT": str(self.certificate.cert) if self.certificate else "",
             "INTAKE_SMTP_TLS_KEY": str(self.certificate.key) if self.certificate else "",
             "INTAKE_IMAP": self.imap,
+            "INTAKE_IMAP_POLL_SECONDS": str(self.imap_poll_seconds),
             "INTAKE_LMTP_LISTEN": "127.0.0.1:0" if self.lmtp else "",
             "INTAKE_WEB_LISTEN": "127.0.0.1:0",
             "INTAKE_SMTP_RELAY": self.relay,

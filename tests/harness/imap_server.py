@@ -19,6 +19,12 @@ class ImapServer:
     port: int
     username: str
     password: str
+    tls_port: int = 0
+
+    @property
+    def tls_url(self) -> str:
+        """The same over TLS, by the name that the certificate bears; for servers that have it."""
+        return f"imaps://{self.username}:{self.password}@localhost:{self.tls_port}/INBOX"
 
     @property
     def url(self) -> str:
@@ -34,10 +40,10 @@ class ImapServer:
         finally:
             box.client.shutdown()
 
-    def delivers(self, *mails: bytes, seen: bool = False) -> None:
+    def delivers(self, *mails: bytes, seen: bool = False, folder: str = "INBOX") -> None:
         with self.opened() as box:
             for mail in mails:
-                box.append(mail, "INBOX", flag_set=["\\Seen"] if seen else None)
+                box.append(mail, folder, flag_set=["\\Seen"] if seen else None)
 
     def flags(self, folder: str = "INBOX") -> Sequence[set[str]]:
         """Of each mail there, the oldest first."""

@@ -1,12 +1,20 @@
 """The desk's mail leaves through Postfix, and what people write comes in through it."""
 
+import subprocess
+from base64 import b64encode
 from dataclasses import replace
 
+import dkim  # type: ignore[import-untyped]
 import pytest
 
+from channels.email.dkim_signature import read_signer
+from channels.email.send import MailSender
+from channels.email.settings import relay_of
 from intake.desk.keys import KeyRing
 from intake.desk.signed_names import is_own_mark, own_message, ticket_of_reply_tag
+from intake.domain.attached_file import AttachedFile
 from intake.domain.receipt import Outcome
+from tests.email.outgoing import PLAIN, acknowledgement, reply
 from tests.harness.books import Books
 from tests.harness.desk_process import DESK_ADDRESS, KEYS, Setup
 from tests.harness.patience import wait_until
@@ -63,6 +71,28 @@ def test_an_answer_through_postfix_is_added_to_the_ticket(
     assert (first.outcome, answer.outcome, answer.ticket) == (Outcome.OPENED, Outcome.APPENDED, first.ticket)
     assert answer.reason == "sent to the ticket's signed reply address"
     assert [message.body for message in story_of(relayed, first.ticket).messages] == ["It is jammed.", "It works again."]
+
+
+async def test_a_signature_still_holds_behind_postfix(
+    postfix: Postfix, sink: PickySink, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Its bytes are not rewritten on the way: no line is too long, no byte is above 127, no line ends otherwise."""
+    key = tmp_path_factory.mktemp("dkim") / "key.pem"
+    subprocess.run(["openssl", "genrsa", "-out", str(key), "2048"], check=True, capture_output=True, timeout=60)
+    signer = read_signer("help.example", "desk", key)
+    assert signer is not None
+    text = "Größe\t \n.\n..\nFrom here on\n \n\n" + "x" * 3_000 + "\n-- \nRobin"
+    file = AttachedFile(name="Größe.pdf", content=b64encode(bytes(range(256)) * 40).decode()).as_attachment
+    sender = MailSender(relay_of(postfix.url), PLAIN, signer)
+    with postfix:
+        for outbound in (reply(text, resolves=True), replace(reply(text), files=(file,)), acknowledgement(subject="Grüße")):
+            await sender.send(outbound)
+        await sender.close()
+        wait_until(lambda: len(sink.raw) == 3, "all have come through")
+    for raw in sink.raw:
+        assert f"by {NAME} (Postfix)".encode() in raw
+        assert dkim.verify(raw, dnsfunc=lambda *_, **__: signer.record.encode())
+        assert not dkim.verify(raw.replace(b"HD-1042", b"HD-1043"), dnsfunc=lambda *_, **__: signer.record.encode())
 
 
 def test_nothing_comes_back_when_the_author_cannot_be_reached(

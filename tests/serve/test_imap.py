@@ -236,6 +236,7 @@ def test_what_is_no_mailbox_is_refused(url: str, says: str) -> None:
 
 def test_a_mailbox_is_read_from_its_url_and_names_no_secret() -> None:
     account = imap_account_of("imaps://desk%40corp.example:p%2Cw%40@imap.example/Help/IT")
-    assert (account.port, account.tls, account.username, account.password) == (993, True, "desk@corp.example", "p,w@")
+    assert (account.port, account.tls, account.username) == (993, True, "desk@corp.example")
+    assert account.password.get_secret_value() == "p,w@"
     assert account.name == "desk@corp.example@imap.example/Help/IT"
     assert "p,w@" not in repr(account)

@@ -127,6 +127,22 @@ async def test_a_mail_server_may_come_by_a_unix_socket_that_strangers_cannot_ope
             assert {entry.outcome for entry in desk.ledger()} == {Outcome.OPENED}
 
 
+async def test_each_recipient_is_answered_for_itself_before_the_data(tmp_path: Path) -> None:
+    def bring(visit: Visit) -> None:
+        visit.client.mail("ann@customer.example")
+        heard = [visit.client.rcpt(name)[0] for name in (TWO[0], "nobody@localhost", "desk+9.guessed@localhost", TWO[1])]
+        assert heard == [250, 550, 550, 250]
+        heard = [visit.client.rcpt(TWO[0])[0] for _ in range(100)]
+        assert heard == [250] * 98 + [452] * 2
+        first, _ = visit.client.data(mail("many"))
+        assert [first, *(visit.client.getreply()[0] for _ in range(99))] == [250] * 100
+        assert visit.is_still_in_step()
+
+    async with open_desk(tmp_path, **OURS) as desk:
+        await at_the_desk(desk, bring)
+        assert len(desk.ledger()) == 1
+
+
 async def test_nobody_asked_for_lmtp(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         assert desk.doors.lmtp == ""

@@ -41,9 +41,11 @@ def send_encrypted(desk: OpenDesk, certificate: Certificate, count: int = 1) -> 
             client.sendmail("ann@customer.example", ["desk@localhost"], MAIL)
 
 
-def ask_for_tls(plain: socket.socket, behind: bytes = b"") -> None:
-    """As far as the answer after which the handshake begins; `behind` is sent in one piece with the question."""
-    for says, last in ((b"", b"220 "), (b"EHLO x\r\n", b"250 "), (b"STARTTLS\r\n" + behind, b"220 ")):
+def ask_for_tls(plain: socket.socket, behind: bytes = b"", before: bytes = b"") -> None:
+    """As far as the answer after which the handshake begins; `behind` is sent in one piece with the question, `before` ahead
+    of it."""
+    begun = [(line + b"\r\n", b"250 ") for line in before.splitlines()]
+    for says, last in ((b"", b"220 "), (b"EHLO x\r\n", b"250 "), *begun, (b"STARTTLS\r\n" + behind, b"220 ")):
         plain.sendall(says)
         heard = b""
         while not (heard.endswith(b"\r\n") and heard.splitlines()[-1].startswith(last)):
@@ -86,7 +88,32 @@ async def test_what_was_said_before_the_handshake_is_forgotten(tmp_path: Path, c
                 return client.recv(1000)
 
     async with open_desk(tmp_path / "data", **told(certificate)) as desk:
-        assert await asyncio.to_thread(slip_in, desk.smtp_port) == b"250 OK\r\n"
+        assert await asyncio.to_thread(slip_in, desk.smtp_port) == b"250 2.0.0 OK\r\n"
+
+
+async def test_the_handshake_ends_what_was_begun_in_the_clear_and_offers_no_sign_in(
+    tmp_path: Path, certificate: Certificate
+) -> None:
+    """RFC 3207, 4.2: the server forgets the client's name and its mail; RFC 4954 asks for AUTH only where somebody signs in."""
+
+    def begin_in_the_clear(port: int) -> list[bytes]:
+        context = ssl.create_default_context(cafile=str(certificate.cert))
+        begun = b"MAIL FROM:<ann@customer.example>\r\nRCPT TO:<desk@localhost>\r\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
+            ask_for_tls(plain, before=begun)
+            with context.wrap_socket(plain, server_hostname="localhost") as client:
+                heard = []
+                for says in (b"DATA", begun.splitlines()[0], b"EHLO x", b"DATA", b"AUTH PLAIN AGEAYg==", b"STARTTLS", b"NOOP"):
+                    client.sendall(says + b"\r\n")
+                    heard.append(client.recv(2000))
+                return heard
+
+    async with open_desk(tmp_path / "data", **told(certificate)) as desk:
+        no_name, no_name_either, offered, *rest = await asyncio.to_thread(begin_in_the_clear, desk.smtp_port)
+    assert [answer[:3] for answer in (no_name, no_name_either)] == [b"503", b"503"]
+    assert b"AUTH" not in offered
+    assert b"STARTTLS" not in offered
+    assert [answer[:3] for answer in rest] == [b"503", b"502", b"503", b"250"]
 
 
 async def test_a_handshake_that_fails_leaves_room_for_the_next(tmp_path: Path, certificate: Certificate) -> None:
