@@ -33,6 +33,12 @@ _FILES = (
     .where(_F.c.message.in_(bindparam("messages", expanding=True)))
     .order_by(_F.c.message, _F.c.position)
 )
+_CONTENTS = (
+    select(_F, schema.blobs.c.content)
+    .join(schema.blobs, schema.blobs.c.sha256 == _F.c.sha256)
+    .where(_F.c.message == bindparam("of_id"))
+    .order_by(_F.c.position)
+)
 
 
 class SqlMessages:
@@ -85,6 +91,22 @@ class SqlMessages:
         self._buffer.flush_if_waiting(_T)
         values = {"is_public": public, "is_held": held, "is_rejected": rejected}
         self._connection.execute(_JUDGE, {"of_id": id, **values})
+
+    def files(self, message: int) -> list[Attachment]:
+        """With their contents, in their order."""
+        self._buffer.flush_if_waiting(_F)
+        return [
+            Attachment(
+                name=row["name"],
+                content_type=row["content_type"],
+                size=row["size"],
+                sha256=row["sha256"],
+                inline=row["inline"],
+                content=bytes(row["content"]),
+                content_id=row["content_id"],
+            )
+            for row in self._connection.execute(_CONTENTS, {"of_id": message}).mappings()
+        ]
 
     def _attach(self, message: int, position: int, attachment: Attachment) -> None:
         sha256 = attachment.sha256 or hashlib.sha256(attachment.content).hexdigest()

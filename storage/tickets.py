@@ -74,6 +74,9 @@ class SqlTickets:
     def message(self, id: int) -> TicketMessage | None:
         return self._messages.get(id)
 
+    def files(self, message: int) -> Sequence[Attachment]:
+        return self._messages.files(message)
+
     def heard(self, ticket: int, limit: int) -> Sequence[TicketMessage]:
         return self._messages.heard(ticket, limit)
 

@@ -11,6 +11,7 @@ from intake.desk.ports import Clock
 from intake.desk.reading import Library
 from intake.domain.arrival import Arrival
 from intake.domain.delivery import Delivery
+from intake.domain.held import WhichHeld
 from intake.domain.receipt import Receipt
 
 
@@ -25,6 +26,10 @@ class BackOffice(Protocol):
         """Raises PolicyViolation where there is nothing to try again."""
         ...
 
+    async def release(self, which: WhichHeld, most: int, by: str) -> int:
+        """Let out what the gate holds, at most so many; how many there were."""
+        ...
+
     async def give_up(self, id: int, why: str, by: str) -> Delivery:
         """Raises PolicyViolation where it is too late."""
         ...
@@ -32,9 +37,11 @@ class BackOffice(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """`receive` raises StoreUnavailable, and nothing else."""
+    """`receive` raises StoreUnavailable, and nothing else. `page_of` makes a mail's bytes a page that is safe to look at, None
+    where it has no HTML; it takes any bytes."""
 
     receive: Callable[[Arrival], Awaitable[Receipt]]
+    page_of: Callable[[bytes], str | None]
     library: Library
     office: BackOffice
     policy: Policy

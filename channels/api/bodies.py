@@ -127,7 +127,8 @@ def _cleaned(body: Body) -> Body:
     values = {field.name: getattr(body, field.name) for field in fields(body)}
     texts = {name: clean(value) for name, value in values.items() if type(value) is str}  # an enum stays one
     inner = {name: _cleaned(value) for name, value in values.items() if isinstance(value, Caller)}
-    return replace(body, **texts, **inner) if texts or inner else body
+    files = {name: tuple(_cleaned(file) for file in value) for name, value in values.items() if isinstance(value, tuple)}
+    return replace(body, **texts, **inner, **files) if texts or inner or files else body
 
 
 def _bound(name: str, text: str, most: int, *, may_be_empty: bool = False) -> None:

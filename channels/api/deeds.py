@@ -19,6 +19,8 @@ from intake.domain.principal import Principal, Role
 
 BY_DEVICES = frozenset({PressKey, ReportDelivery})  # their word counts only where a channel vouches for the device
 
+LARGE = 256 * 1024  # bytes
+
 router = APIRouter(prefix="/tickets/{number}")
 
 IfMatch: TypeAlias = Annotated[
@@ -41,7 +43,7 @@ def _route(deed: type[Deed]) -> Route:
         seen: IfMatch = None,
         key: IdempotencyKey = None,
     ) -> JSONResponse:
-        read_body(deed, raw)
+        await _checked(deed, raw)
         ticket = number_of(number)
         if asking.principal.role is Role.REQUESTER:
             await asyncio.to_thread(demand_in_sight, ticket, asking.principal, desk)
@@ -50,6 +52,14 @@ def _route(deed: type[Deed]) -> Route:
         return JSONResponse(await answer(doing, receipt, asking, desk), status_of(receipt))
 
     return do
+
+
+async def _checked(deed: type[Deed], raw: bytes) -> None:
+    """Raises InvalidBody. Files are read off the event loop."""
+    if len(raw) > LARGE:
+        await asyncio.to_thread(read_body, deed, raw)
+    else:
+        read_body(deed, raw)
 
 
 def demand_in_sight(ticket: int, by: Principal, desk: Behind) -> None:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from channels.api.bodies import adapter_of
 from channels.api.problem import MEDIA_TYPE, Problem
 from channels.api.records import Done, PublicDone
+from intake.domain.attached_file import BASE64_PATTERN, LONGEST_NAME, MOST_BYTES, MOST_FILES, TYPE_PATTERN
 from intake.domain.deed_shape import LONGEST_LINE, LONGEST_TEXT, Deed
 
 Part: TypeAlias = dict[str, object]  # of a document
@@ -93,10 +94,20 @@ def _inlined(schema: object, definitions: Mapping[str, object]) -> object:
 def _bound_texts(deed: type[Deed], properties: Part) -> None:
     for field in fields(deed):
         schema = _part(properties, field.name)
+        if schema.get("type") == "array":
+            schema["maxItems"] = MOST_FILES
+            _bound_file(_part(_part(schema, "items"), "properties"))
         if schema.get("type") == "string" and "enum" not in schema and "format" not in schema:
             schema["maxLength"] = LONGEST_TEXT if field.name in deed.texts else LONGEST_LINE
             if field.name not in deed.may_be_empty:
                 schema["minLength"] = 1
+
+
+def _bound_file(properties: Part) -> None:
+    _part(properties, "name")["maxLength"] = LONGEST_NAME
+    _part(properties, "content_type").update(pattern=f"^{TYPE_PATTERN}$")
+    says = f"The file's bytes; all files together at most {MOST_BYTES}"
+    _part(properties, "content").update(contentEncoding="base64", pattern=f"^{BASE64_PATTERN}$", description=says)
 
 
 def _part(of: Part, key: str) -> Part:

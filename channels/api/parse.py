@@ -60,5 +60,6 @@ def _message(arrival: Arrival, asked: Asked, author: Address, subject: str, text
         text=text,
         full_text=text,
         ticket=asked.ticket,
+        authentic=True,
         notes=(f"taken down by {asked.by.name}",) if asked.by.role in STAFF else (),
     )

@@ -14,6 +14,7 @@ def contact(of: Contact) -> r.Contact:
         "name": of.name,
         "since": moment(of.since),
         "addresses": [address(each) for each in of.addresses],
+        "dead": [each.value for each in of.dead],
     }
 
 

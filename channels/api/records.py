@@ -40,6 +40,7 @@ class Ticket(TypedDict):
     assignment_group: str
     assigned_to: str | None
     contact_type: str
+    mailbox: str | None
     caller: str | None
     short_description: str
     opened_at: Moment
@@ -243,6 +244,7 @@ class Contact(TypedDict):
     name: str
     since: Moment
     addresses: list[Address]
+    dead: list[str]
 
 
 class Team(TypedDict):

@@ -45,6 +45,7 @@ def ticket(line: TicketLine) -> r.Ticket:
         "assignment_group": it.assignment_group,
         "assigned_to": it.assigned_to or None,
         "contact_type": it.contact_type,
+        "mailbox": it.mailbox or None,
         "caller": line.caller or None,
         "short_description": it.short_description,
         "opened_at": moment(it.opened_at),

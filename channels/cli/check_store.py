@@ -21,7 +21,7 @@ from storage.reader import SqlReader
 
 WAITING = {
     DeliveryState.FAILED: "intake outbox --state failed, mend what it says, then retry ID… (or give-up ID…)",
-    DeliveryState.HELD: "the outbound gate kept them back: intake outbox --state held, then retry ID… (or give-up ID…)",
+    DeliveryState.HELD: "the outbound gate kept them back: intake outbox --state held, then release (or give-up ID…)",
     DeliveryState.NO_RELAY: f"set {env_key('smtp_relay')}: they leave when the desk starts with it",
 }
 ENOUGH = 1 << 30  # bytes free; below it a busy day may fill the disk

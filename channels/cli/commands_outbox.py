@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from channels.cli.options import AsJson, Ids, Limit, end, most
+from channels.cli.options import LARGEST, AsJson, Ids, Limit, end, most
 from intake.domain.delivery import DeliveryState
 
 commands = typer.Typer(help="What is to be sent, and how far that got.", rich_markup_mode=None, invoke_without_command=True)
@@ -33,6 +33,28 @@ def retry(ids: Ids, as_json: AsJson = False) -> None:
     from channels.cli.outbox import retry_deliveries
 
     end(retry_deliveries(ids, as_json=as_json))
+
+
+@commands.command("release")
+def release(
+    ids: Annotated[list[int] | None, typer.Argument(metavar="ID", max=LARGEST, help="Numbers from the list.")] = None,
+    to: Annotated[str, typer.Option(metavar="ADDRESS", help="All that is held for this address.")] = "",
+    channel: Annotated[str, typer.Option(metavar="CHANNEL", help="All that would leave by this channel.")] = "",
+    ticket: Annotated[str, typer.Option(metavar="NUMBER", help="All of this ticket.")] = "",
+    because: Annotated[str, typer.Option(metavar="CAP", help="All that this cap holds, such as per_recipient.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="All that is held.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let out what the outbound gate held back: it leaves behind what is fresh. Look for a loop first."""
+    from channels.cli.outbox_release import release_ids, release_matching, which_held
+
+    if ids:
+        end(release_ids(ids, as_json=as_json))
+        return
+    which = which_held(to, channel, ticket, because)
+    if which.is_everything and not everything:
+        raise typer.BadParameter("say which: IDs, --to, --channel, --ticket, --because, or --all", param_hint="ID")
+    release_matching(which, as_json=as_json)
 
 
 @commands.command("give-up")

@@ -52,7 +52,8 @@ def _show(who: Contact, agents: Sequence[str], lines: Sequence[TicketLine]) -> N
     say(f"  {'known since':<13}{utc_minute(who.since)} UTC")
     for address in who.addresses:
         called = f"  ({in_one_line(address.name)})" if address.name and address.name != who.name else ""
-        say(f"  {address.kind.value:<13}{in_one_line(address.value)}{called}")
+        dead = "  mail to it came back: it is tried last" if address in who.dead else ""
+        say(f"  {address.kind.value:<13}{in_one_line(address.value)}{called}{dead}")
     if agents:
         say(f"  {'at the desk':<13}{in_one_line(', '.join(agents))}")
     say()

@@ -50,6 +50,10 @@ def show_outbox(states: Sequence[DeliveryState], most: int | None, *, as_json: b
         say(f"The newest {most}. Older ones: --limit {most * 10}, or --json for all.")
     if any(delivery.state in UNSENT for delivery in shown):
         say("Try again: intake outbox retry ID…   Give up: intake outbox give-up ID…")
+    if any(delivery.state is DeliveryState.HELD for delivery in shown):
+        say(
+            "Let out what is held: intake outbox release ID…, or all of it: --to ADDRESS, --ticket NUMBER, --because CAP, --all"
+        )
 
 
 def retry_deliveries(ids: Sequence[int], *, as_json: bool) -> int:

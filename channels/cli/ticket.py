@@ -56,7 +56,7 @@ def _facts(story: TicketStory) -> Mapping[str, str]:
     it = story.line.ticket
     return {
         "caller": story.line.caller or "unknown",
-        "came by": it.contact_type,
+        "came by": f"{it.contact_type}, to {it.mailbox}" if it.mailbox else it.contact_type,
         "opened": f"{utc(it.opened_at)} UTC",
         "changed": f"{utc(it.updated_at)} UTC, revision {it.revision}",
         "group": f"{it.assignment_group}, tier {it.tier.value}",

@@ -1,5 +1,6 @@
 """What leaves the desk by mail: headers that keep machines from answering what no human wrote (RFC 3834), and plain words."""
 
+import re
 from collections.abc import Callable, Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -7,8 +8,12 @@ from email.utils import format_datetime
 
 from channels.email.letterhead import Letterhead
 from channels.email.notice_mail import acknowledgement, page
+from channels.email.outgoing_context import Acknowledgement, Answer, Context, Digest, Page, TeamLetter
+from channels.email.outgoing_parts import fill
+from channels.email.outgoing_words import Words
 from channels.email.reply_mail import reply_mail
 from channels.email.team_mail import team_mail
+from channels.email.templates import Letter
 from channels.email.unbroken_headers import blank_mail, point_at
 from intake.desk.outbound import Outbound
 from intake.desk.signed_names import loop_mark
@@ -16,13 +21,10 @@ from intake.domain.errors import DeliveryError
 from intake.domain.message import ThreadKind
 from intake.domain.notice import NoticeKind
 
-_SAYS: Mapping[NoticeKind, Callable[[Outbound, Letterhead], tuple[str, str]]] = {
-    NoticeKind.ACKNOWLEDGEMENT: acknowledgement,
-    NoticeKind.ARRIVAL: team_mail,
-    NoticeKind.ADDITION: team_mail,
-    NoticeKind.UNREACHED: team_mail,
-    NoticeKind.WATCHED: team_mail,
-    NoticeKind.PAGE: page,
+_ATOM = re.compile(r"[^\s\"(),:;<>@\[\\\]=?]{1,255}\Z")
+_SAYS: Mapping[NoticeKind, tuple[str, Callable[[Outbound, Letterhead, Words], Context]]] = {
+    NoticeKind.ACKNOWLEDGEMENT: (Acknowledgement.template, acknowledgement),
+    NoticeKind.PAGE: (Page.template, page),
 }
 
 
@@ -30,33 +32,59 @@ def render(outbound: Outbound, letterhead: Letterhead) -> EmailMessage:
     """The mail for one outgoing message. The same delivery always gets the same Message-ID.
 
     Raises DeliveryError(permanent) where the address cannot stand in a header."""
-    subject, body = _words(outbound, letterhead)
+    letter = _letter(outbound, letterhead)
     delivery = outbound.delivery
     mail = blank_mail()
     try:
-        mail["From"] = Address("Help desk", addr_spec=letterhead.address)
-        mail["To"] = Address(addr_spec=delivery.address)
-        mail["Subject"] = subject.replace("=?", "= ?")  # Python would decode an encoded word here, line breaks and all
+        mail["From"] = Address(_undecodable(letterhead.name), addr_spec=letterhead.address_of(outbound.tickets))
+        mail["To"] = _address(delivery.address)
+        mail["Subject"] = _undecodable(letter.subject)
     except (ValueError, IndexError, AttributeError) as fault:  # what the header parser raises on odd addresses
         raise DeliveryError("This address cannot be written in a mail header", permanent=True) from fault
     mail["Date"] = format_datetime(delivery.created_at)
-    mail["Message-ID"] = f"<{letterhead.message_id(delivery)}>"
+    name = letterhead.message_id(outbound)
+    mail["Message-ID"] = f"<{name}>"
     if len({ticket.number for ticket in outbound.tickets}) == 1:
         mail["Reply-To"] = letterhead.reply_to(outbound.ticket)
     point_at(mail, _answered(outbound))
     if outbound.reply is None:
         _mark_as_automatic(mail, outbound)
     mail["X-Intake-Loop"] = loop_mark(letterhead.keys, letterhead.address)
-    mail.set_content(body, cte="quoted-printable" if not body.isascii() else None)
+    fill(mail, letter, outbound.files, unique=name)
+    mail["Content-Language"] = letter.language
     return mail
 
 
-def _words(outbound: Outbound, letterhead: Letterhead) -> tuple[str, str]:
-    if outbound.reply is not None:
-        return reply_mail(outbound.reply, outbound, letterhead)
-    if outbound.delivery.notice is None:
+def _undecodable(text: str) -> str:
+    """Python would decode an encoded word (RFC 2047) in a text of ours, line breaks and all."""
+    return text.replace("=?", "= ?")
+
+
+def _address(text: str) -> Address:
+    """Also of other scripts than ASCII (RFC 6532), which Python's own reader takes for a defect."""
+    local, _, domain = text.rpartition("@")
+    if local.isascii():
+        return Address(addr_spec=text)
+    if not _ATOM.match(local) or not _ATOM.match(domain) or not text.isprintable():
+        raise ValueError("no address")
+    return Address(username=local, domain=domain)
+
+
+def _letter(outbound: Outbound, letterhead: Letterhead) -> Letter:
+    name, make = _says(outbound)
+    language = letterhead.language_of(outbound.tickets)
+    return letterhead.templates.letter(name, language, lambda words: make(outbound, letterhead, words))
+
+
+def _says(outbound: Outbound) -> tuple[str, Callable[[Outbound, Letterhead, Words], Context]]:
+    """A template's name, and what it is told."""
+    reply, notice = outbound.reply, outbound.delivery.notice
+    if reply is not None:
+        return Answer.template, lambda outbound, letterhead, words: reply_mail(reply, outbound, letterhead, words)
+    if notice is None:
         raise DeliveryError("There is no mail for this yet", permanent=True)
-    return _SAYS[outbound.delivery.notice.kind](outbound, letterhead)
+    alone = TeamLetter.template if len(outbound.deliveries) == 1 else Digest.template
+    return _SAYS.get(notice.kind, (alone, team_mail))
 
 
 def _answered(outbound: Outbound) -> list[str]:

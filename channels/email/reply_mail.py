@@ -1,35 +1,27 @@
 """A human's answer to whoever asked, as mail."""
 
 from channels.email.letterhead import Letterhead
-from channels.email.plain_words import counted, tagged_reply, written
+from channels.email.outgoing_context import Answer
+from channels.email.outgoing_words import Words
+from channels.email.plain_words import one_line, unprefixed, written
 from intake.desk.outbound import Outbound
-from intake.desk.policy import FinalPolicy
-from intake.domain.ticket import spoken
 from intake.domain.ticket_message import TicketMessage
 
 
-def reply_mail(reply: TicketMessage, outbound: Outbound, letterhead: Letterhead) -> tuple[str, str]:
-    """Subject and body."""
-    ticket = outbound.ticket
+def reply_mail(reply: TicketMessage, outbound: Outbound, letterhead: Letterhead, words: Words) -> Answer:
     page = letterhead.page(outbound.delivery)
-    lines = [written(reply.body), ""]
-    if outbound.resolves:
-        lines += [*_did_this_solve_it(page, letterhead.policy.final), ""]
-    lines += [
-        "-- ",
-        f"Help desk, {spoken(ticket.number)}",
-        "To add something, answer this mail: it goes straight to your ticket.",
-    ]
-    if page:
-        lines.append(f"How it stands: {page}")
-    return tagged_reply(ticket, ticket.short_description), "\n".join(lines) + "\n"
-
-
-def _did_this_solve_it(page: str, final: FinalPolicy) -> list[str]:
-    """The links ask once more: mail scanners follow every link that they see."""
-    if page:
-        answers = [f"  Yes: {page}/yes", f"  No:  {page}/no"]
-    else:
-        answers = [f"  If not, just answer this mail within {counted(final.reopen_window.days, 'day')}."]
-    days = counted(final.close_after_working_days, "working day")
-    return ["Did this solve it?", *answers, f"  If we hear nothing, the ticket closes by itself after {days}."]
+    final = letterhead.policy.final
+    return Answer(
+        desk_name=letterhead.name,
+        ticket=words.ticket(outbound.ticket, letterhead.policy),
+        subject=unprefixed(outbound.ticket.short_description),
+        text=written(reply.body),
+        author=one_line(reply.author.name) if reply.author else "",
+        files=tuple(one_line(file.name) for file in outbound.files),
+        resolves=outbound.resolves,
+        page=page,
+        yes=f"{page}/yes" if page else "",
+        no=f"{page}/no" if page else "",
+        reopen_days=final.reopen_window.days,
+        close_after_working_days=final.close_after_working_days,
+    )

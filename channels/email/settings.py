@@ -8,9 +8,14 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from channels.email.imap_settings import LOOPBACK, imap_account_of
+from channels.email.imap_settings import demand_ids, demand_that_all_belong, ids_of, imap_account_of
+from channels.email.listen_rates import networks_of
+from channels.email.oauth_settings import LOOPBACK
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"+]{1,64}@[^@\s<>,;:\"]{1,255}\Z")
+_RECIPIENT = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}\Z")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.){{0,20}}{_LABEL}\Z")
 UNIX = "unix:"
 
 
@@ -51,13 +56,69 @@ class EmailSettings(BaseSettings):
         default=("desk@localhost",),
         description="The desk's own addresses, separated by commas. The first signs outgoing mail; mail to others is refused.",
     )
+    mail_name: str = Field(
+        default="Help desk", description="What stands before the desk's address in From, and under its mails."
+    )
+    templates: Path | None = Field(
+        default=None,
+        description="A folder with your own words for outgoing mail, see docs/mail-templates.md. Read at start. Unset: the"
+        " shipped ones.",
+    )
+    dkim_domain: str | None = Field(
+        default=None,
+        description="Sign outgoing mail (DKIM) for this domain, where your relay does not; the domain of the desk's address or"
+        " one above it.",
+    )
+    dkim_selector: str | None = Field(
+        default=None, description="The selector: the key is published at SELECTOR._domainkey.DOMAIN. `intake check` says how."
+    )
+    dkim_key: Path | None = Field(
+        default=None,
+        validate_default=True,
+        description="The private key, RSA of at least 2048 bits, a PEM file without a passphrase. Read at start.",
+    )
     smtp_max_megabytes: int = Field(default=25, ge=1, le=100, description="The largest mail that is taken in.")
     smtp_max_connections: int = Field(default=200, ge=1, le=10000, description="SMTP connections at once.")
     smtp_max_connections_per_host: int = Field(default=100, ge=1, le=10000, description="The same from one address.")
+    smtp_trusted_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("127.0.0.0/8", "::1"),
+        description="Mail servers of yours, addresses or networks separated by commas (who comes by a unix socket is one):"
+        " the four limits by the minute do not hold for them, and their INTAKE_AUTHSERV_ID is believed.",
+    )
+    smtp_max_connections_per_minute: int = Field(
+        default=3000,
+        ge=0,
+        description="New SMTP and LMTP connections in a minute; who comes beyond it hears 421. 0: any number.",
+    )
+    smtp_max_connections_per_minute_per_host: int = Field(
+        default=300, ge=0, description="The same from one address (IPv6: one /64)."
+    )
+    smtp_max_mails_per_minute: int = Field(
+        default=6000, ge=0, description="Mails in a minute by SMTP and LMTP; those beyond it hear 451 and wait. 0: any number."
+    )
+    smtp_max_mails_per_minute_per_host: int = Field(default=600, ge=0, description="The same from one address (IPv6: one /64).")
+    authserv_id: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="The names under which your mail server writes Authentication-Results, separated by commas, such as"
+        " mx.example.com. It must remove what strangers wrote in its name, and bring the mail from one of"
+        " INTAKE_SMTP_TRUSTED_HOSTS. Unset: none are believed.",
+    )
+
+    alarm_mail: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Who is told when something is wrong with the desk itself, separated by commas: outside of the desk, and if"
+        " possible of what it depends on. Unset: alarms stand in the log, in /metrics and in `intake check` alone.",
+    )
+    alarm_relay: str | None = Field(
+        default=None,
+        description="Another relay for alarms, as INTAKE_SMTP_RELAY is written: when the usual one is down, nobody would hear"
+        " that by it. Unset: the usual one.",
+    )
 
     imap: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(),
-        description="Mailboxes that mail is fetched from, separated by commas: imaps://user:password@host/INBOX. Unset: none.",
+        description="Mailboxes that mail is fetched from, separated by commas: imaps://user:password@host/INBOX, or"
+        " imaps+oauth://user@host/INBOX?client_id=...; docs/running.md has them all. Unset: none.",
     )
     imap_done_folder: str | None = Field(
         default=None,
@@ -82,6 +143,43 @@ class EmailSettings(BaseSettings):
             raise ValueError("needs at least one address, such as desk@example.com")
         return value
 
+    @field_validator("mail_name")
+    @classmethod
+    def _is_a_name(cls, value: str) -> str:
+        if not value.strip() or not value.isprintable() or len(value) > 64:
+            raise ValueError("must be a name of at most 64 characters, such as Help desk")
+        return value.strip()
+
+    @field_validator("dkim_domain", "dkim_selector")
+    @classmethod
+    def _is_a_domain(cls, value: str | None) -> str | None:
+        if value is not None and not _DOMAIN.match(value):
+            raise ValueError(f"{value!r} must look like example.com (a selector may be one word, such as desk)")
+        return value.lower() if value else None
+
+    @field_validator("dkim_key")
+    @classmethod
+    def _is_signed_whole(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if len({part is None for part in (value, info.data.get("dkim_domain"), info.data.get("dkim_selector"))}) == 2:
+            raise ValueError("INTAKE_DKIM_DOMAIN, INTAKE_DKIM_SELECTOR and INTAKE_DKIM_KEY go together: set all three, or none")
+        return value
+
+    @field_validator("alarm_mail", mode="before")
+    @classmethod
+    def _split_alarm_mail(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("alarm_mail")
+    @classmethod
+    def _reaches_somebody(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for address in value:
+            if not _RECIPIENT.match(address):
+                raise ValueError(f"{address!r} is not a mail address such as admin@example.com")
+            local, _, domain = address.lower().rpartition("@")
+            if f"{local.partition('+')[0]}@{domain}" in info.data.get("mail_address", ()):
+                raise ValueError(f"{address!r} is the desk itself: name somebody who can mend it")
+        return value
+
     @field_validator("imap", mode="before")
     @classmethod
     def _split_mailboxes(cls, value: object) -> object:
@@ -89,10 +187,32 @@ class EmailSettings(BaseSettings):
 
     @field_validator("imap")
     @classmethod
-    def _are_mailboxes(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        names = [imap_account_of(url.get_secret_value()).name for url in value]
-        if len(set(names)) < len(names):
-            raise ValueError("names one mailbox twice")
+    def _are_mailboxes(cls, value: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
+        accounts = [imap_account_of(url.get_secret_value()) for url in value]
+        if "mail_address" in info.data:  # else said already
+            demand_that_all_belong(accounts, info.data["mail_address"])
+        return value
+
+    @field_validator("authserv_id", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        return ids_of(value) if isinstance(value, str) else value
+
+    @field_validator("authserv_id")
+    @classmethod
+    def _are_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        demand_ids(value)
+        return value
+
+    @field_validator("smtp_trusted_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("smtp_trusted_hosts")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        networks_of(value)
         return value
 
     @field_validator("smtp_tls_key")
@@ -116,7 +236,7 @@ class EmailSettings(BaseSettings):
             raise ValueError("must be host:port, such as 127.0.0.1:2424, or unix:/an/absolute/path")
         return value
 
-    @field_validator("smtp_relay")
+    @field_validator("smtp_relay", "alarm_relay")
     @classmethod
     def _is_a_relay(cls, value: str | None) -> str | None:
         if value is None or not value.strip():

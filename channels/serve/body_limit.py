@@ -1,6 +1,7 @@
 """No request's body is larger than this, also where it does not say beforehand how large it will be."""
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -16,18 +17,23 @@ class _TooLarge(Exception):
 
 
 class BodyLimit:
-    """In front of one app. It counts what is read and keeps none of it: whoever is turned away at the door sent for nothing."""
+    """In front of one app. It counts what is read and keeps none of it: whoever is turned away at the door sent for nothing.
 
-    def __init__(self, app: ASGIApp, *, most: int = MEGABYTE) -> None:
+    `most_at` are other limits by the last part of a path.
+    """
+
+    def __init__(self, app: ASGIApp, *, most: int = MEGABYTE, most_at: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._most = most
+        self._most_at = most_at or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _declared(scope) > self._most:
-            await self._refusal(scope, receive, send)
+        most = self._most_at.get(str(scope["path"]).rpartition("/")[2], self._most)
+        if _declared(scope) > most:
+            await _refusal(most)(scope, receive, send)
             return
         taken = 0
         started = False
@@ -36,29 +42,29 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._most:
+            if taken > most:
                 raise _TooLarge
             return message
 
         async def answer(message: Message) -> None:
             """Whatever the app makes of a body that was cut off, the answer is ours."""
             nonlocal started
-            if taken <= self._most or started:
+            if taken <= most or started:
                 started = True
                 await send(message)
 
         with suppress(_TooLarge):
             await self._app(scope, counted, answer)
-        if taken > self._most and not started:
-            await self._refusal(scope, receive, send)
+        if taken > most and not started:
+            await _refusal(most)(scope, receive, send)
 
-    @property
-    def _refusal(self) -> Response:
-        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        detail = f"At most {self._most} bytes are taken in"
-        body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
-        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        return Response(json.dumps(body), status.value, headers=headers, media_type="application/problem+json")
+
+def _refusal(most: int) -> Response:
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    detail = f"At most {most} bytes are taken in"
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(json.dumps(body), status.value, headers=headers, media_type="application/problem+json")
 
 
 def _declared(scope: Scope) -> int:

@@ -7,10 +7,15 @@ from collections.abc import Callable, Mapping
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from channels.serve.back_office import OfficeAtWork
-from channels.serve.body_limit import BodyLimit
+from channels.serve.body_limit import MEGABYTE, BodyLimit
 from channels.serve.compose import Parts
 from channels.serve.reception import Reception
 from channels.serve.writer import Writer
+from intake.domain.attached_file import MOST_BYTES
+from intake.domain.deed import Reply, Resolve
+
+WITH_FILES = (Reply.verb, Resolve.verb)
+WITH_FILES_MOST = MOST_BYTES // 3 * 4 + MEGABYTE  # base64, and the rest of the body
 
 
 class Later:
@@ -29,19 +34,26 @@ class Later:
         await self._app(scope, receive, send)
 
 
+def limited(api: ASGIApp) -> ASGIApp:
+    """An answer brings its files along."""
+    return BodyLimit(api, most_at=dict.fromkeys(WITH_FILES, WITH_FILES_MOST))
+
+
 def web_doors(parts: Parts, reception: Reception, writer: Writer) -> Mapping[str, ASGIApp]:
     def make_api() -> ASGIApp:
         from channels.api import listen  # noqa: PLC0415 - see above
         from channels.api.behind import Behind  # noqa: PLC0415
+        from channels.email.safe_html_page import safe_page  # noqa: PLC0415
 
         behind = Behind(
             receive=reception.receive,
+            page_of=safe_page,
             library=parts.store,
             office=OfficeAtWork(parts, writer, reception.something_to_send.set),
             policy=parts.policy,
             clock=parts.clock,
         )
-        return BodyLimit(listen.make_api(behind, parts.settings.api))
+        return limited(listen.make_api(behind, parts.settings.api))
 
     def make_portal() -> ASGIApp:
         from channels.portal import listen  # noqa: PLC0415

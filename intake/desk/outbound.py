@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from intake.domain.delivery import Delivery, SentRef
-from intake.domain.message import ThreadRef
+from intake.domain.message import Attachment, ThreadRef
 from intake.domain.mirror import Mirror
 from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
@@ -17,7 +17,7 @@ class Outbound:
     Usually one delivery and its ticket; several where a group leaves as a digest, `tickets[n]` belonging to
     `deliveries[n]`. The first delivery names the message. Where it hands over a human's answer that is `reply`, and
     `answers` are the names of what it answers, as this channel calls them; `resolves` is True for a final response that has
-    not been accepted yet.
+    not been accepted yet. `files` go along with the answer.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -25,6 +25,7 @@ class Outbound:
     mirror: Mirror | None = None
     reply: TicketMessage | None = None
     answers: tuple[ThreadRef, ...] = ()
+    files: tuple[Attachment, ...] = ()
     resolves: bool = False
 
     @property

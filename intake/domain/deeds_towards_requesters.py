@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from intake.domain.attached_file import AttachedFile, demand_bounded
 from intake.domain.channel import AddressKind, Channel
 from intake.domain.deed_shape import Deed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(Deed):
-    """Answer the requester, on the channel they used last or on another one."""
+    """Answer the requester, on the channel they used last or on another one. Mail carries the files along."""
 
     verb: ClassVar[str] = "reply"
     text: str
     channel: Channel | None = None
+    files: tuple[AttachedFile, ...] = ()
+
+    def __post_init__(self) -> None:
+        Deed.__post_init__(self)  # a class with slots is made anew, and super() would ask the old one
+        demand_bounded(self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,11 @@ class Resolve(Deed):
     verb: ClassVar[str] = "resolve"
     text: str
     channel: Channel | None = None
+    files: tuple[AttachedFile, ...] = ()
+
+    def __post_init__(self) -> None:
+        Deed.__post_init__(self)
+        demand_bounded(self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,9 +41,11 @@ class DeliveryError(HelpdeskError):
     """A message could not be handed over.
 
     `permanent`: trying again will not help (a mail relay's 5xx). `retry_after`: seconds the other side asked us to wait.
+    `tried` is False where nobody was asked, because the other side wants to be left alone for now: it counts as no attempt.
     """
 
-    def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None, tried: bool = True) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.tried = tried

@@ -16,15 +16,16 @@ from channels.api.bearer import new_token
 from channels.api.behind import Behind
 from channels.api.listen import make_api
 from channels.api.settings import ApiSettings
+from channels.email.safe_html_page import safe_page
 from channels.email.settings import EmailSettings
 from channels.serve.back_office import OfficeAtWork
-from channels.serve.body_limit import BodyLimit
 from channels.serve.compose import PARSERS, Parts, Settings
 from channels.serve.meters import Meters
 from channels.serve.reception import Reception
 from channels.serve.settings import DeskSettings
 from channels.serve.step import pass_by
 from channels.serve.web import make_web
+from channels.serve.web_doors import limited
 from channels.serve.writer import Writer
 from intake.desk.desk import Desk
 from intake.desk.dispatch import Dispatcher
@@ -210,6 +211,7 @@ async def api_at_work(folder: Path, database_url: str, *, per_minute: int = 100_
     reception = Reception(desk, classifier, PARSERS, writer, meters, pass_by)
     behind = Behind(
         receive=reception.receive,
+        page_of=safe_page,
         library=parts.store,
         office=OfficeAtWork(parts, writer, reception.something_to_send.set),
         policy=policy,
@@ -219,7 +221,7 @@ async def api_at_work(folder: Path, database_url: str, *, per_minute: int = 100_
     async def ready() -> str:
         return ""
 
-    app = make_web(ready, meters.registry, {BASE: BodyLimit(make_api(behind, settings.api))})
+    app = make_web(ready, meters.registry, {BASE: limited(make_api(behind, settings.api))})
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         yield ApiAtWork(parts=parts, clock=clock, classifier=classifier, client=client)

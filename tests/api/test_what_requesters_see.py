@@ -116,7 +116,7 @@ async def test_adding_a_message_shows_no_inside(api: ApiAtWork) -> None:
 
 async def test_an_accepted_reply_becomes_visible_and_its_author_sees_the_ticket(api: ApiAtWork) -> None:
     ticket = await api.hears()
-    bob = Address(kind=AddressKind.EMAIL, value="bob@customer.example", name="Bob")
+    bob = Address(kind=AddressKind.EMAIL, value="bob@partner.example", name="Bob")
     await api.takes(mail("It smokes here as well", author=bob, ticket=ticket))
     held = (await api.get(f"/tickets/{ticket}", api.admin)).at("messages", 1, "id")
     assert isinstance(held, int)

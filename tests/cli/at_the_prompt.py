@@ -82,7 +82,12 @@ class Desk:
         self.store = SqlStore(settings.desk.store_url)
 
     def receives(self, raw: bytes, *, parser: Parser = PARSERS[Channel.EMAIL]) -> Receipt:
-        envelope = {"mail_from": "ann@customer.example", "rcpt_to": "desk@localhost", "peer": "127.0.0.1"}
+        envelope = {
+            "mail_from": "ann@customer.example",
+            "rcpt_to": "desk@localhost",
+            "peer": "127.0.0.1",
+            "authserv_id": "mx.example",
+        }
         arrival = Arrival(channel=Channel.EMAIL, received_at=utc_now(), raw=raw, envelope=envelope)
         incoming = understand(arrival, parser, the_classifier())
         with self.store.begin() as books:
@@ -115,5 +120,6 @@ def mail(
     answers: str = "",
 ) -> bytes:
     head = f"From: {sender}\nTo: desk@localhost\nSubject: {subject}\nMessage-ID: <{name}>\n"
+    head += f"Authentication-Results: mx.example; dmarc=pass header.from={sender.rpartition('@')[2].rstrip('>')}\n"
     head += f"In-Reply-To: <{answers}>\n" if answers else ""
     return f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n".encode()

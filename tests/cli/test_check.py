@@ -5,6 +5,7 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -203,3 +204,39 @@ def test_the_place_for_lmtp_is_looked_at(intake: Prompt, monkeypatch: pytest.Mon
         monkeypatch.setenv("INTAKE_LMTP_LISTEN", place)
         assert line(intake("check").out, "lmtp in").startswith(verdict), place
     assert not (folder / "lmtp").exists()
+
+
+def test_who_is_told_of_trouble_is_asked_once_mail_really_leaves(intake: Prompt, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert line(intake("check").out, "alarms") == ""
+    with MailSink() as sink:
+        monkeypatch.setenv("INTAKE_SMTP_RELAY", sink.url)
+        assert "set INTAKE_ALARM_MAIL" in line(intake("check").out, "alarms")
+        monkeypatch.setenv("INTAKE_ALARM_MAIL", "admin@elsewhere.example")
+        assert "set INTAKE_ALARM_RELAY" in line(intake("check").out, "alarms")
+        monkeypatch.setenv("INTAKE_ALARM_RELAY", sink.url)
+        assert line(intake("check").out, "alarms").startswith("ok")
+    ran = intake("check")
+    assert ran.code == 1
+    assert line(ran.out, "alarms").startswith("fault")
+    assert "is INTAKE_ALARM_RELAY right" in line(ran.out, "alarms")
+
+
+def test_what_was_heard_of_and_what_was_not_is_told_with_its_age(
+    desk: Desk, intake: Prompt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    monkeypatch.setenv("INTAKE_IMAP", "imap://me:hunter2@127.0.0.1:1/INBOX")
+    with desk.store.begin() as books:
+        books.signs.saw("mailbox me@127.0.0.1/INBOX", now - timedelta(hours=3))
+        books.signs.saw("canary desk@localhost", now - timedelta(minutes=7))
+        books.signs.saw("desk", now - timedelta(hours=44))
+        books.signs.fell_silent("alarm mailbox me@127.0.0.1/INBOX", now - timedelta(hours=2, minutes=44))
+        books.signs.fell_silent("alarm quarantine", now)
+        books.signs.saw("alarm quarantine", now)
+    out = intake("check").out
+    assert "mailbox me@127.0.0.1/INBOX: looked at 3 hours ago" in line(out, "heard")
+    assert "a running desk last looked at itself 44 hours ago" in line(out, "heard")
+    assert "canary desk@localhost: the last one to come home left 7 minutes ago" in line(out, "heard")
+    assert "warning  alarm        mailbox me@127.0.0.1/INBOX, given 2 hours ago" in out
+    assert "alarm        quarantine" not in out
+    assert "hunter2" not in out

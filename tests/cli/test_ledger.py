@@ -16,7 +16,7 @@ def test_every_input_is_a_line_with_its_outcome(desk: Desk, intake: Prompt) -> N
     assert opened.keys() >= {"id", "channel", "external_id", "received_at", "outcome", "reason", "ticket"}
     assert (opened["outcome"], opened["ticket"], opened["channel"]) == ("opened", "HD-1001", Channel.EMAIL.value)
     assert (suppressed["outcome"], suppressed["ticket"]) == ("suppressed", None)
-    assert "auto_reply" in str(suppressed["reason"])
+    assert "out_of_office" in str(suppressed["reason"])
 
 
 def test_inputs_of_one_outcome_alone(desk: Desk, intake: Prompt) -> None:
@@ -29,7 +29,8 @@ def test_inputs_of_one_outcome_alone(desk: Desk, intake: Prompt) -> None:
 def test_one_entry_in_full_has_its_envelope_and_its_traceback(desk: Desk, intake: Prompt) -> None:
     entry_id = desk.receives(mail(), parser=broken).id
     entry = intake("ledger", str(entry_id), "--json").record
-    assert entry["envelope"] == {"mail_from": "ann@customer.example", "rcpt_to": "desk@localhost", "peer": "127.0.0.1"}
+    said = {"mail_from": "ann@customer.example", "rcpt_to": "desk@localhost", "peer": "127.0.0.1", "authserv_id": "mx.example"}
+    assert entry["envelope"] == said
     assert "a planted bug" in str(entry["fault"])
     assert "Traceback" in intake("ledger", str(entry_id)).out
     assert "intake replay" in intake("ledger").out

@@ -108,3 +108,23 @@ def test_an_unknown_delivery_does_not_keep_the_others_from_running(intake: Promp
 
 def test_without_a_relay_a_retry_says_that_it_will_wait(intake: Prompt, acknowledgement: int) -> None:
     assert "INTAKE_SMTP_RELAY" in intake("outbox", "retry", str(acknowledgement)).err
+
+
+def test_what_the_gate_holds_is_let_out_by_number_or_by_what_it_has_in_common(desk: Desk, intake: Prompt) -> None:
+    for number in range(4):
+        desk.receives(mail(name=f"{number}@customer.example"))
+    ids = [int(str(item["id"])) for item in intake("outbox", "--json").records if item["notice"] == "acknowledgement"]
+    why = "outbound gate: 30 to this recipient within 60 minutes (per_recipient)"
+    for id in ids:  # noqa: A001 - the outbox's own word
+        desk.puts(id, S.HELD, why)
+    assert "intake outbox release" in intake("outbox").out
+    assert intake("outbox", "release").code == 2
+    assert intake("outbox", "release", "--because", "nothing").code == 1
+    assert "Nothing like that" in intake("outbox", "release", "--to", "bob@customer.example").out
+    first = intake("outbox", "release", str(ids[0]), "--json")
+    assert (first.code, first.record["state"]) == (0, "queued")
+    assert [item["id"] for item in intake("outbox", "release", "--ticket", "HD-1002", "--json").records] == [ids[-2]]
+    rest = intake("outbox", "release", "--because", "per_recipient", "--to", "ann@customer.example", "--channel", "email")
+    assert "2 let out" in rest.out
+    assert intake("outbox", "--state", "held", "--json").out == ""
+    assert "Nothing like that" in intake("outbox", "release", "--all").out

@@ -32,6 +32,7 @@ def test_a_mail_is_one_line_with_all_that_the_contract_names(desk: Desk, intake:
             "tier": 1,
             "assignment_group": "support",
             "contact_type": "email",
+            "mailbox": "desk@localhost",
             "caller": "ann@customer.example",
             "short_description": "VPN is down",
             "parent": None,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Literal
 
 from channels.email.letterhead import Letterhead
 from channels.email.render import render
@@ -116,6 +117,17 @@ def as_read(outbound: Outbound, letterhead: Letterhead = PLAIN) -> EmailMessage:
 
 
 def body(outbound: Outbound, letterhead: Letterhead = PLAIN) -> str:
-    content = as_read(outbound, letterhead).get_content()
+    """The text, which is the mail."""
+    return said("plain", as_read(outbound, letterhead))
+
+
+def html(outbound: Outbound, letterhead: Letterhead = PLAIN) -> str:
+    return said("html", as_read(outbound, letterhead))
+
+
+def said(kind: Literal["plain", "html"], mail: EmailMessage) -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    content = part.get_content()
     assert isinstance(content, str)
     return content.replace("\r\n", "\n")

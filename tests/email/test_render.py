@@ -37,7 +37,8 @@ from tests.email.outgoing import (
 EXCHANGE = "AM0PR04MB1234567890ABCDEF0123456789ABCDEF0123@AM0PR04MB1234.eurprd04.prod.outlook.com"
 ALL_HEADERS = {
     "from", "to", "subject", "date", "message-id", "reply-to", "in-reply-to", "references", "x-intake-loop",
-    "auto-submitted", "x-auto-response-suppress", "content-type", "content-transfer-encoding", "mime-version",
+    "auto-submitted", "x-auto-response-suppress", "content-type", "content-transfer-encoding", "content-language",
+    "mime-version",
 }  # fmt: skip
 
 INJECTIONS = [
@@ -84,6 +85,8 @@ def test_any_subject_makes_a_valid_mail(subject: str) -> None:
         "=?utf-8?q?a=0D=0ABcc=3A_victim?=@customer.example",
         "ann@=?utf-8?q?a=0ABcc=3A_v?=",
         "ann smith@customer.example",
+        "jörg\u202e@customer.example",
+        "jörg@customer.example>, <victim@elsewhere.example",
         "",
     ],
 )
@@ -138,6 +141,45 @@ def test_a_humans_answer_comes_back_to_an_address_that_says_what_bounced() -> No
     local, _, domain = sender.rpartition("@")
     assert domain == "help.example"
     assert bounced_message(KEYS, local.removeprefix("desk+")) == OwnMessage(1042, 77)
+
+
+MANY = replace(PLAIN, others=("it@corp.example", "hr@corp.example"))
+TO_IT = replace(TICKET, mailbox="it@corp.example")
+
+
+@pytest.mark.parametrize("made", [acknowledgement(TO_IT), reply(ticket=TO_IT), notices((TO_IT, NoticeKind.ARRIVAL, {}))])
+def test_a_ticket_is_answered_from_the_address_that_it_came_to(made: Outbound) -> None:
+    mail = as_read(made, MANY)
+    assert mail["From"] == "Help desk <it@corp.example>"
+    local, _, domain = mail["Reply-To"].addresses[0].addr_spec.partition("@")
+    assert (domain, local.partition("+")[0]) == ("corp.example", "it")
+    assert ticket_of_reply_tag(KEYS, local.partition("+")[2]) == 1042
+    assert str(mail["Message-ID"]).endswith("@corp.example>")
+    assert MANY.return_path(reply(ticket=TO_IT)).startswith("it+b.1042.77.")
+
+
+@pytest.mark.parametrize("mailbox", ["", "gone@corp.example", "desk@help.example"])
+def test_what_came_to_no_address_of_the_desk_is_answered_from_the_first(mailbox: str) -> None:
+    mail = as_read(reply(ticket=replace(TICKET, mailbox=mailbox)), MANY)
+    assert mail["From"] == "Help desk <desk@help.example>"
+
+
+def test_a_digest_is_from_the_address_that_all_of_it_came_to_or_from_the_first() -> None:
+    other = replace(TICKET, number=1043, mailbox="it@corp.example")
+    both = notices((TO_IT, NoticeKind.ARRIVAL, {}), (other, NoticeKind.ARRIVAL, {}))
+    assert as_read(both, MANY)["From"] == "Help desk <it@corp.example>"
+    mixed = notices((TO_IT, NoticeKind.ARRIVAL, {}), (replace(other, mailbox="hr@corp.example"), NoticeKind.ARRIVAL, {}))
+    assert as_read(mixed, MANY)["From"] == "Help desk <desk@help.example>"
+
+
+@pytest.mark.parametrize(
+    "name", ["IT-Hilfe Größe", "Desk, Ltd. <boss@corp.example>", 'The "best" desk', "ヘルプデスク", "=?utf-8?q?x?="]
+)
+def test_the_desk_goes_by_any_name(name: str) -> None:
+    mail = as_read(reply(), replace(PLAIN, name=name))
+    (sender,) = mail["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name.replace("=?", "= ?"), "desk@help.example")
+    assert name in body(reply(), replace(PLAIN, name=name))
 
 
 def test_an_address_too_long_for_a_tag_takes_bounces_itself() -> None:

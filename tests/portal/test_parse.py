@@ -84,6 +84,7 @@ def test_a_reply_is_a_message_on_the_ticket_by_whoever_got_the_link() -> None:
         full_text="One\ntwo",
         nature=Nature.HUMAN,
         ticket=1042,
+        authentic=True,
     )
 
 

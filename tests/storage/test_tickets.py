@@ -67,6 +67,15 @@ def test_a_message_can_be_read_in_the_transaction_that_wrote_it(store: SqlStore)
         assert books.tickets.message(said + 1000) is None
 
 
+def test_the_files_of_a_message_come_back_whole_in_their_order(store: SqlStore) -> None:
+    with store.begin() as books:
+        number = open_ticket(books)
+        other = replace(A_FILE, name="b", content=b"\x00\xff", size=2, sha256="b" * 64, inline=True, content_id="c@x")
+        said = say(books, number, A_MESSAGE, A_FILE, other, replace(A_FILE, name="again"))
+        assert books.tickets.files(said) == [A_FILE, other, replace(A_FILE, name="again")]
+        assert books.tickets.files(said + 1000) == []
+
+
 def test_what_was_heard_comes_newest_first_without_answers_and_secrets(store: SqlStore) -> None:
     with store.begin() as books:
         number, other = open_tickets(books, 2)

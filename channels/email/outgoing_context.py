@@ -1,0 +1,118 @@
+"""What the templates of outgoing mail are given, by the names that they use. docs/mail-templates.md explains each to
+administrators: a name that stands there is never renamed, removed or given another meaning without a note in the CHANGELOG.
+
+Every text of a stranger is fit for where it goes: one line, or lines without control characters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketInWords:
+    """`number` is HD-1042. `assignment_group` is what people call the team."""
+
+    number: str
+    short_description: str
+    label: str
+    priority: str
+    priority_in_words: str
+    impact: str
+    urgency: str
+    assignment_group: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """`event` is `new`, `escalated`, `handed_over`, `added`, `held`, `unreached` or `watched`; `team` is whose ticket it was
+    when this was queued: it may have moved on since. Every text may be empty."""
+
+    event: str
+    ticket: TicketInWords
+    team: str
+    by: str
+    what: str
+    why: str
+    why_in_short: str
+    tried: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """`template` is the name without an ending."""
+
+    template: ClassVar[str] = ""
+    desk_name: str
+
+    @property
+    def names(self) -> Mapping[str, object]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement(Context):
+    """`page` is a link, or empty where no public URL is configured."""
+
+    template: ClassVar[str] = "acknowledgement"
+    ticket: TicketInWords
+    subject: str
+    unlabelled: bool
+    paged: bool
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Context):
+    """`yes` and `no` are links that ask once more, for mail scanners follow every link that they see."""
+
+    template: ClassVar[str] = "reply"
+    ticket: TicketInWords
+    subject: str
+    text: str
+    author: str
+    files: tuple[str, ...]
+    resolves: bool
+    page: str
+    yes: str
+    no: str
+    reopen_days: int
+    close_after_working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLetter(Context):
+    """`staff_may_answer`: an answer by mail to Reply-To is passed on to the requester. `note_address` may be empty."""
+
+    template: ClassVar[str] = "team"
+    ticket: TicketInWords
+    news: News
+    final_response: bool
+    staff_may_answer: bool
+    note_address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest(Context):
+    template: ClassVar[str] = "digest"
+    news: tuple[News, ...]
+    teams: str
+    count: int
+    all_new: bool
+    one_ticket: bool
+    staff_may_answer: bool
+    note_address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Context):
+    template: ClassVar[str] = "page"
+    ticket: TicketInWords
+    step: int
+    staff_may_answer: bool
+
+
+CONTEXTS: tuple[type[Context], ...] = (Acknowledgement, Answer, TeamLetter, Digest, Page)
+EVERYWHERE = ("desk_name", "language", "mail_subject", "mail_text")
