@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.mails import mails
+from benchmarks.open_gate import write_policy
 from channels.email.settings import EmailSettings
 from channels.serve.compose import PARSERS, Parts, Settings, put_together
 from channels.serve.settings import DeskSettings
@@ -18,8 +19,7 @@ BATCH = 500
 
 def desk_in(folder: Path) -> Parts:
     """An embedded desk with no door open."""
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(desk=DeskSettings(data_dir=folder), email=EmailSettings(smtp_relay=None))
+    settings = Settings(desk=DeskSettings(data_dir=folder, policy=write_policy(folder)), email=EmailSettings(smtp_relay=None))
     parts = put_together(settings)
     ready_embedded(parts.store.engine, folder / "backups", datetime.now(UTC))
     return parts

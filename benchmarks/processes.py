@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.open_gate import write_policy
+
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -50,6 +52,7 @@ def desk_server(folder: Path, **environment: str) -> Iterator[Server]:
     """A desk on `folder`, listening on any free ports, logging warnings only."""
     settings = {
         "INTAKE_DATA_DIR": str(folder),
+        "INTAKE_POLICY": str(write_policy(folder)),
         "INTAKE_SMTP_LISTEN": "127.0.0.1:0",
         "INTAKE_WEB_LISTEN": "127.0.0.1:0",
         **environment,

@@ -1,37 +1,68 @@
 """What a batch is going to ask, looked up for all its messages at once: three statements instead of three a message."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, func, literal, select, text, union_all
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
+from intake.domain.queued import Told
 from intake.domain.receipt import Outcome, Receipt
 from storage import schema
+from storage.outgoing_tables import AUTOMATIC, RELEASED
 
 _L, _C, _A, _D = schema.ledger, schema.contacts, schema.contact_addresses, schema.deliveries
 _RECEIPTS = select(_L.c.external_id, _L.c.id, _L.c.outcome, _L.c.reason, _L.c.ticket).where(
     _L.c.channel == bindparam("of_channel"), _L.c.external_id.in_(bindparam("ids", expanding=True))
 )
 _CONTACTS = (
-    select(_A.c.value, _C.c.id, _C.c.name, _C.c.since)
+    select(_A.c.value, _C.c.id, _C.c.name, _C.c.since, _A.c.dead_since)
     .join(_C, _A.c.contact == _C.c.id)
     # Not pairs in a list: for those SQLite reads the whole table.
     .where(_A.c.kind == bindparam("of_kind"), _A.c.value.in_(bindparam("of_values", expanding=True)))
 )
-_COUNTS = (
-    select(_D.c.address, func.count())
+_QUEUED = (
+    select(_D.c.address, _D.c.channel, _D.c.rank, _D.c.reply.is_not(None).label("replied"), func.count().label("how_many"))
     .where(
         _D.c.address.in_(bindparam("addresses", expanding=True)),
         _D.c.created_at > bindparam("since"),
         text("state <> 'held'"),
         _D.c.group_key == "",
+        _D.c.mirror.is_(None),
+        _D.c.rank < RELEASED,
     )
-    .group_by(_D.c.address)
+    .group_by(_D.c.address, _D.c.channel, _D.c.rank, _D.c.reply.is_not(None))
 )
-_LAST_SENT = select(func.max(_D.c.sent_at)).where(_D.c.address == bindparam("of_address"), text("sent_at is not null"))
+# Counted no further than the gate needs to know: in a storm this is asked all the time.
+_AUTOMATIC = select(_D.c.created_at).where(AUTOMATIC, _D.c.created_at > bindparam("since")).limit(bindparam("most")).subquery()
+_COUNTS = union_all(
+    _QUEUED,
+    select(
+        literal(""), literal(""), literal(-1), literal(False), select(func.count()).select_from(_AUTOMATIC).scalar_subquery()
+    ),
+)
+_LINES = (
+    select(_D.c.id)
+    .where(
+        _D.c.address == bindparam("of_address"),
+        _D.c.created_at > bindparam("since"),
+        text("state <> 'held'"),
+        _D.c.group_key != "",
+    )
+    .limit(bindparam("most"))
+    .subquery()
+)
+_TOLD = select(
+    select(func.max(_D.c.sent_at))
+    .where(_D.c.address == bindparam("of_address"), text("sent_at is not null"))
+    .scalar_subquery(),
+    select(func.count()).select_from(_LINES).scalar_subquery(),
+)
+
+_Count = tuple[str, int, bool, int]  # channel, rank, is it a reply, how many
 
 
 class Foresight:
@@ -46,9 +77,10 @@ class Foresight:
         self._addresses: dict[tuple[str, str], Address] = {}
         self._receipts: dict[tuple[str, str], Receipt] | None = None
         self._contacts: dict[tuple[str, str], Contact] | None = None
-        self._counts: dict[str, int] | None = None
+        self._queued: dict[str, list[_Count]] = {}
+        self._automatic: int | None = None
         self._since: datetime | None = None
-        self._last_sent: dict[str, datetime | None] = {}
+        self._told: dict[str, Told] = {}
 
     def expect(self, channel: Channel, external_id: str, address: Address | None) -> None:
         self._keys.add((channel.value, external_id))
@@ -73,23 +105,34 @@ class Foresight:
             self._contacts = self._look_up_contacts()
         return self._contacts.get((address.kind.value, address.value))
 
-    def count_since(self, address: str, since: datetime) -> int | None:
-        """Deliveries to a foreseen address; None for any other. A batch asks with one `since`, the earliest: the few
-        milliseconds by which later ones differ make the gate stricter, never laxer."""
-        if self._counts is None or self._since is None:
-            values = list({value for _, value in self._addresses})
-            if not values:
-                return None
-            found = self._connection.execute(_COUNTS, {"addresses": values, "since": since})
-            self._counts = dict.fromkeys(values, 0) | {row[0]: row[1] for row in found}
-            self._since = since
-        return self._counts.get(address) if self._since <= since else None
+    def queued(self, address: str, since: datetime, most: int) -> tuple[Sequence[_Count], int]:
+        """Deliveries to this address, and the desk's own notices to anybody. A batch asks with one `since`, the earliest: the
+        few milliseconds by which later ones differ make the gate stricter, never laxer."""
+        self._begin_at(since)
+        if address not in self._queued:
+            unknown = {value for _, value in self._addresses if value not in self._queued} | {address}
+            values = {"addresses": list(unknown), "since": self._since, "most": most}
+            self._queued |= {value: [] for value in unknown}
+            query = _COUNTS if self._automatic is None else _QUEUED
+            for value, channel, rank, replied, how_many in self._connection.execute(query, values):
+                if rank < 0:
+                    self._automatic = how_many
+                else:
+                    self._queued[value].append((channel, rank, bool(replied), how_many))
+        return self._queued[address], self._automatic or 0
 
-    def last_sent(self, address: str) -> datetime | None:
+    def told(self, address: str, since: datetime, most: int) -> Told:
         """To any address: the messages of a batch mostly go to the same few teams."""
-        if address not in self._last_sent:
-            self._last_sent[address] = self._connection.execute(_LAST_SENT, {"of_address": address}).scalar_one()
-        return self._last_sent[address]
+        self._begin_at(since)
+        if address not in self._told:
+            values = {"of_address": address, "since": self._since, "most": most}
+            last, lines = self._connection.execute(_TOLD, values).one()
+            self._told[address] = Told(last=last, lines=lines)
+        return self._told[address]
+
+    def _begin_at(self, since: datetime) -> None:
+        if self._since is None or since < self._since:
+            self._queued, self._told, self._automatic, self._since = {}, {}, None, since
 
     def _look_up_receipts(self) -> dict[tuple[str, str], Receipt]:
         found = {}
@@ -108,6 +151,8 @@ class Foresight:
         for kind, keys in groupby(sorted(self._addresses), key=lambda key: key[0]):
             values = [value for _, value in keys]
             rows = self._connection.execute(_CONTACTS, {"of_kind": kind, "of_values": values})
-            for value, id, name, since in rows:  # noqa: A001
-                found[kind, value] = Contact(id=id, name=name, since=since, addresses=(self._addresses[kind, value],))
+            for value, id, name, since, dead_since in rows:  # noqa: A001
+                address = self._addresses[kind, value]
+                dead = (address,) if dead_since is not None else ()
+                found[kind, value] = Contact(id=id, name=name, since=since, addresses=(address,), dead=dead)
         return found

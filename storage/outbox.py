@@ -5,22 +5,26 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import RowMapping, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import RowMapping, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Channel
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.notice import Notice, NoticeKind
+from intake.domain.queued import Queued, Told
 from storage import schema
 from storage.foresight import Foresight
 from storage.leases import claim, due, free, lease
-from storage.row_buffer import Row, RowBuffer
+from storage.outbox_counts import OutboxCounts
+from storage.outgoing_tables import RELEASED
+from storage.row_buffer import RowBuffer
 
 _T = schema.deliveries
 _GROUP_LIMIT = 200
 _OPEN_STATES = text("state in ('queued', 'sending')")  # spelt as the partial index spells it
 _ON_CHANNEL = _T.c.channel.in_(bindparam("channels", expanding=True))
 _DUE = due(_T, _OPEN_STATES, _ON_CHANNEL, order=(_T.c.rank, _T.c.due_at, _T.c.id))
+_DUE_PAGES = due(_T, _OPEN_STATES, _ON_CHANNEL, _T.c.rank == 0, order=(_T.c.rank, _T.c.due_at, _T.c.id))
 _LEASE = lease(_T, state=DeliveryState.SENDING.value, attempts=_T.c.attempts + 1)
 _GROUPS = select(_T.c.group_key).where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.group_key != "").distinct()
 _OF_GROUPS = (
@@ -49,17 +53,6 @@ _CANCEL = (
     .values(state=DeliveryState.CANCELED.value, error=bindparam("why"))
 )
 _IS_QUEUED = select(_T.c.id).where(_T.c.coalesce_key == bindparam("of_key"), text("state = 'queued' and coalesce_key <> ''"))
-_COUNT = (
-    select(func.count())
-    .select_from(_T)
-    .where(
-        _T.c.address == bindparam("of_address"),
-        _T.c.created_at > bindparam("since"),
-        text("state <> 'held'"),
-        _T.c.group_key == "",
-    )
-)
-_COUNT_ON_TICKET = _COUNT.where(_T.c.ticket == bindparam("of_ticket"))
 _OF_REPLY = select(_T).where(_T.c.reply == bindparam("of_reply"), text("reply is not null")).order_by(_T.c.id)
 _SENT = select(func.count()).select_from(_T).where(text("sent_at is not null"), _T.c.sent_at > bindparam("since"))
 _NO_RELAY = text("deliveries.state = 'no relay'")  # spelt as the partial index spells it
@@ -91,6 +84,17 @@ _CANCEL_OLDER_TWINS = (
     )
     .values(state=DeliveryState.CANCELED.value, error="a newer one tells the same")
 )
+_LET_OUT = (
+    update(_T)
+    .where(_T.c.id.in_(bindparam("ids", expanding=True)), text("state = 'held'"))
+    .values(
+        state=DeliveryState.QUEUED.value,
+        rank=case((_T.c.rank == 0, 0), else_=RELEASED),
+        due_at=bindparam("now"),
+        created_at=bindparam("now"),
+        error="",
+    )
+)
 _RELEASE = update(_T).where(_T.c.state == DeliveryState.SENDING.value, _OPEN_STATES).values(lease_until=bindparam("now"))
 
 
@@ -99,9 +103,7 @@ class SqlOutbox:
         self._connection = connection
         self._buffer = buffer
         self._foresight = foresight
-        self._waiting: Sequence[Row] = ()  # the rows that `_by_address` was made from, and how many of them
-        self._sorted = 0
-        self._by_address: dict[str, list[Row]] = {}
+        self._counts = OutboxCounts(connection, buffer, foresight)
 
     def add(self, delivery: Delivery) -> None:
         notice = delivery.notice
@@ -138,11 +140,19 @@ class SqlOutbox:
         return found[0] if found else None
 
     def claim(
-        self, channels: Collection[Channel], *, now: datetime, until: datetime, replica: str, limit: int
+        self,
+        channels: Collection[Channel],
+        *,
+        now: datetime,
+        until: datetime,
+        replica: str,
+        limit: int,
+        only_urgent: bool = False,
     ) -> list[Delivery]:
         self._buffer.flush_if_waiting(_T)
         names = [channel.value for channel in channels]
-        ids = claim(self._connection, _DUE, _LEASE, {"channels": names}, now=now, until=until, replica=replica, limit=limit)
+        query, values = _DUE_PAGES if only_urgent else _DUE, {"channels": names}
+        ids = claim(self._connection, query, _LEASE, values, now=now, until=until, replica=replica, limit=limit)
         if not ids:
             return []
         if groups := list(self._connection.execute(_GROUPS, {"ids": ids}).scalars()):
@@ -194,22 +204,22 @@ class SqlOutbox:
         names = [kind.value for kind in notices]
         return self._connection.execute(_CANCEL, {"of_ticket": ticket, "notices": names, "why": reason}).rowcount
 
-    def count_since(self, address: str, since: datetime, ticket: int | None = None) -> int:
-        values = {"of_address": address, "since": since}
-        fresh = sum(1 for row in self._waiting_for(address) if _counts(row, ticket))
-        if ticket is None and (foreseen := self._foresight.count_since(address, since)) is not None:
-            return fresh + foreseen
-        if ticket is None:
-            return fresh + int(self._connection.execute(_COUNT, values).scalar_one())
-        return fresh + int(self._connection.execute(_COUNT_ON_TICKET, values | {"of_ticket": ticket}).scalar_one())
+    def queued_since(self, channels: Collection[Channel], address: str, since: datetime, most: int) -> Queued:
+        return self._counts.queued_since(channels, address, since, most)
+
+    def notices_on(self, ticket: int, channels: Collection[Channel], address: str, since: datetime) -> int:
+        return self._counts.notices_on(ticket, channels, address, since)
+
+    def told_since(self, address: str, since: datetime, most: int) -> Told:
+        return self._counts.told_since(address, since, most)
+
+    def let_out(self, ids: Collection[int], now: datetime) -> None:
+        self._foresight.forget()
+        self._connection.execute(_LET_OUT, {"ids": list(ids), "now": now})
 
     def of_reply(self, message: int) -> Sequence[Delivery]:
         self._buffer.flush_if_waiting(_T)
         return [delivery_of(row) for row in self._connection.execute(_OF_REPLY, {"of_reply": message}).mappings()]
-
-    def last_sent(self, address: str) -> datetime | None:
-        # Nothing that still waits to be written can have left.
-        return self._foresight.last_sent(address)
 
     def sent_since(self, since: datetime) -> int:
         return int(self._connection.execute(_SENT, {"since": since}).scalar_one())
@@ -229,24 +239,9 @@ class SqlOutbox:
         """End every lease: for the one process of an embedded store, when it starts again after a crash."""
         return self._connection.execute(_RELEASE, {"now": now}).rowcount
 
-    def _waiting_for(self, address: str) -> Sequence[Row]:
-        """Each message of a batch asks: what came in since the last one did is sorted in, not all of it again."""
-        waiting = self._buffer.waiting(_T)
-        if waiting is not self._waiting:
-            self._waiting, self._sorted, self._by_address = waiting, 0, {}
-        for row in waiting[self._sorted :]:
-            self._by_address.setdefault(str(row["address"]), []).append(row)
-        self._sorted = len(waiting)
-        return self._by_address.get(address, ())
-
     def _get(self, ids: list[int]) -> list[Delivery]:
         rows = {row["id"]: row for row in self._connection.execute(_GET, {"ids": ids}).mappings()}
         return [delivery_of(rows[key]) for key in ids if key in rows]
-
-
-def _counts(row: Row, ticket: int | None) -> bool:
-    alone = not row["group_key"]  # the gate spreads digests by itself
-    return alone and row["state"] != DeliveryState.HELD.value and (ticket is None or row["ticket"] == ticket)
 
 
 def delivery_of(row: RowMapping) -> Delivery:

@@ -7,6 +7,10 @@ from storage.tables import Id, key, metadata, of_ticket, partial_index
 
 _COALESCED = "state = 'queued' and coalesce_key <> ''"
 QUEUED_AND_COALESCED = text(_COALESCED)
+# What the desk says by itself to one address; what a person released leaves behind the rest, with a rank of its own.
+RELEASED = 2
+_AUTOMATIC = "state <> 'held' and group_key = '' and rank = 1 and notice is not null"
+AUTOMATIC = text(_AUTOMATIC)
 
 deliveries = Table(
     "deliveries",
@@ -16,7 +20,7 @@ deliveries = Table(
     Column("channel", String(20), nullable=False),
     Column("address", Text, nullable=False),
     Column("state", String(20), nullable=False),
-    Column("rank", Integer, nullable=False),  # 0 leaves before 1
+    Column("rank", Integer, nullable=False),  # 0 leaves before 1, and 1 before RELEASED
     Column("due_at", Moment, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("notice", String(30)),
@@ -42,6 +46,8 @@ deliveries = Table(
     partial_index("ix_deliveries_sent", "sent_at", where="sent_at is not null"),
     partial_index("ix_deliveries_last_sent", "address", "sent_at", where="sent_at is not null"),
     partial_index("ix_deliveries_no_relay", "channel", where="state = 'no relay'"),
+    partial_index("ix_deliveries_automatic", "created_at", where=_AUTOMATIC),
+    partial_index("ix_deliveries_held", "created_at", where="state = 'held'"),
     partial_index("ix_deliveries_reply", "reply", where="reply is not null"),
     partial_index("uq_deliveries_coalesce", "coalesce_key", where=_COALESCED, unique=True),
 )

@@ -12,7 +12,7 @@ from storage import schema
 
 _C, _A = schema.contacts, schema.contact_addresses
 _AT = (
-    select(_C.c.id, _C.c.name, _C.c.since)
+    select(_C.c.id, _C.c.name, _C.c.since, _A.c.dead_since)
     .join(_A, _A.c.contact == _C.c.id)
     .where(_A.c.kind == bindparam("of_kind"), _A.c.value == bindparam("of_value"))
 )
@@ -44,7 +44,10 @@ def contact_of(id: int, connection: Connection) -> Contact | None:
 def contact_at(address: Address, connection: Connection) -> Contact | None:
     """Whose address it is, with that one alone."""
     row = connection.execute(_AT, {"of_kind": address.kind.value, "of_value": address.value}).first()
-    return Contact(id=row[0], name=row[1], since=row[2], addresses=(address,)) if row else None
+    if row is None:
+        return None
+    dead = (address,) if row[3] is not None else ()
+    return Contact(id=row[0], name=row[1], since=row[2], addresses=(address,), dead=dead)
 
 
 class Known(NamedTuple):

@@ -11,6 +11,7 @@ from intake.domain.channel import Address
 from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import Event, EventKind
+from intake.domain.held import WhichHeld
 from intake.domain.receipt import LedgerEntry, Outcome
 from intake.domain.sign_of_life import SignOfLife
 from intake.domain.story import Depths, QueueDepth, TicketLine, TicketStory
@@ -19,6 +20,7 @@ from intake.domain.token import Token
 from intake.domain.work_note import WorkNote
 from storage import people, schema, ticket_lists
 from storage.events import event_of
+from storage.held import SqlHeld
 from storage.ledger import ledger_entry
 from storage.messages import file_of, files_of, message_of
 from storage.outbox import delivery_of
@@ -112,6 +114,9 @@ class SqlReader:
     def delivery(self, id: int) -> Delivery | None:
         row = self._row(select(_D).where(_D.c.id == id))
         return delivery_of(row) if row else None
+
+    def held(self, which: WhichHeld, limit: int) -> Sequence[int]:
+        return SqlHeld(self._connection).ids(which, limit)
 
     def contacts(self, *, before: int | None = None, limit: int) -> Sequence[Contact]:
         rows = self._rows(_newest(schema.contacts, before, limit))

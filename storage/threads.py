@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Channel
@@ -18,10 +18,8 @@ _BOUND = select(_T.c.value, _T.c.ticket).where(
     _T.c.kind == bindparam("of_kind"),
     _T.c.value.in_(bindparam("of_values", expanding=True)),
 )
-_MOVE = (
-    update(_T)
-    .where(_T.c.channel == bindparam("of_channel"), _T.c.kind == bindparam("of_kind"), _T.c.value == bindparam("of_value"))
-    .values(ticket=bindparam("to_ticket"))
+_UNBIND = delete(_T).where(
+    _T.c.channel == bindparam("of_channel"), _T.c.kind == bindparam("of_kind"), _T.c.value == bindparam("of_value")
 )
 _NAMES = (
     select(_T.c.channel, _T.c.kind, _T.c.value)
@@ -52,11 +50,11 @@ class SqlThreads:
                 found[by_value[value]] = ticket
         return found
 
-    def move(self, ref: ThreadRef, ticket: int) -> None:
+    def unbind(self, refs: Collection[ThreadRef]) -> None:
         self._buffer.flush_if_waiting(_T)
-        key = {"of_channel": ref.channel.value, "of_kind": ref.kind.value, "of_value": ref.value}
-        if not self._connection.execute(_MOVE, {**key, "to_ticket": ticket}).rowcount:
-            self.bind([ref], ticket)
+        for ref in refs:
+            key = {"of_channel": ref.channel.value, "of_kind": ref.kind.value, "of_value": ref.value}
+            self._connection.execute(_UNBIND, key)
 
     def names(self, message: int) -> Sequence[ThreadRef]:
         self._buffer.flush_if_waiting(_T)

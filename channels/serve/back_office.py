@@ -1,17 +1,20 @@
-"""The desk's own books by hand: run a quarantined input again, have a delivery tried again, or give it up."""
+"""The desk's own books by hand: run a quarantined input again; have deliveries tried again, let them out, or give them up."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from channels.serve.compose import PARSERS, Parts
 from channels.serve.writer import Writer
 from intake.desk.incoming import Incoming, understand
-from intake.desk.outbox_by_hand import give_up, retry
+from intake.desk.outbox_by_hand import give_up, release, retry
 from intake.domain.arrival import Arrival
 from intake.domain.delivery import Delivery
 from intake.domain.errors import Conflict, NotFound, StoreUnavailable
+from intake.domain.held import WhichHeld
 from intake.domain.receipt import LedgerEntry, Receipt
 
+AT_ONCE = 100  # deliveries that are released in one commit
 TRIES = 3  # when somebody else wrote the same thing first
 
 
@@ -44,6 +47,21 @@ class OfficeAtWork:
     async def give_up(self, id: int, why: str, by: str) -> Delivery:
         """Raises NotFound, PolicyViolation, StoreUnavailable."""
         return await self._writer.run(lambda books: give_up(id, why, books, by, self._parts.clock()))
+
+    async def release(self, which: WhichHeld, most: int, by: str) -> int:
+        """The oldest first; how many. Raises StoreUnavailable."""
+
+        def ids() -> Sequence[int]:
+            with self._parts.store.looking() as reader:
+                return reader.held(which, most)
+
+        held = await asyncio.to_thread(ids)
+        released = 0
+        for begin in range(0, len(held), AT_ONCE):
+            let_out = partial(release, held[begin : begin + AT_ONCE], actor=by, now=self._parts.clock())
+            released += len(await self._writer.run(let_out))
+        self._something_to_send()
+        return released
 
     async def _replay(self, entry: LedgerEntry, incoming: Incoming) -> Receipt:
         return await self._writer.run(lambda books: self._parts.desk.replay(entry, incoming, books))

@@ -1,6 +1,7 @@
 """The delivery loop: claims what is due, hands it to the channel's sender, writes down what became of it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -14,10 +15,10 @@ from intake.desk.dispatch import Dispatcher
 from intake.desk.outbound import Outbound, Sender
 from intake.desk.ports import Clock, UnitOfWork
 from intake.domain.channel import Channel
-from intake.domain.delivery import SentRef
+from intake.domain.delivery import Delivery, SentRef
 from intake.domain.errors import DeliveryError, HelpdeskError
 
-MOST_CLAIMED = 20  # small, so that a page never waits behind many
+MOST_CLAIMED = 20  # of one channel: small, so that a page never waits behind many
 IN_THE_AIR = 1  # a channel's sends between the start and the mark in the outbox: after a crash so many may come twice
 LOOK_EVERY = 1.0  # seconds; other processes may have put something in the outbox
 REST_AFTER_FAULT = 2.0
@@ -45,6 +46,7 @@ class DeliveryLoop:
         self._wake = wake
         self._turns = {channel: asyncio.Semaphore(IN_THE_AIR) for channel in senders}
         self._under_way: set[asyncio.Task[None]] = set()
+        self._waiting = Counter[Channel]()  # of what is under way, by channel
         self._here: set[int] = set()  # what is under way: claimed again after a long wait, it is not sent again
         self._stopping = False
 
@@ -61,9 +63,10 @@ class DeliveryLoop:
             for outbound in claimed:
                 if outbound.delivery.id not in self._here:
                     self._here.add(outbound.delivery.id)
+                    self._waiting[outbound.delivery.channel] += 1
                     task = asyncio.create_task(self._deliver(outbound, until))
                     self._under_way.add(task)
-                    task.add_done_callback(partial(self._landed, outbound.delivery.id))
+                    task.add_done_callback(partial(self._landed, outbound.delivery))
             if not claimed:
                 await self._rest()
 
@@ -79,12 +82,14 @@ class DeliveryLoop:
             await sender.close()
 
     async def _claim(self) -> Sequence[Outbound]:
-        room = MOST_CLAIMED - len(self._under_way)
-        if room < MOST_CLAIMED // 2:  # a claim is a commit: not one for every delivery that lands
+        # A claim is a commit: not one for every delivery that lands. And a channel that takes its time holds up no other.
+        free = [channel for channel in self._senders if self._waiting[channel] <= MOST_CLAIMED // 2]
+        if not free:
             return []
+        room = MOST_CLAIMED - max(self._waiting[channel] for channel in free)
 
         def claim(books: UnitOfWork) -> Sequence[Outbound]:
-            return self._dispatcher.claim(self._senders.keys(), room, books, self._clock())
+            return self._dispatcher.claim(free, room, books, self._clock())
 
         claimed = await self._writer.run(claim)
         if claimed:
@@ -97,8 +102,9 @@ class DeliveryLoop:
         except TimeoutError:
             return
 
-    def _landed(self, delivery: int, task: asyncio.Task[None]) -> None:
-        self._here.discard(delivery)
+    def _landed(self, delivery: Delivery, task: asyncio.Task[None]) -> None:
+        self._here.discard(delivery.id)
+        self._waiting[delivery.channel] -= 1
         self._under_way.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.error("delivery.fault", exc_info=fault)
@@ -113,7 +119,8 @@ class DeliveryLoop:
             try:
                 ref = await self._send(outbound, seconds)
             except DeliveryError as fault:
-                self._note(outbound, "failed" if fault.permanent else "postponed", fault)
+                result = "failed" if fault.permanent else "postponed" if fault.tried else "waiting"
+                self._note(outbound, result, fault)
                 await self._write_down(outbound, fault)
                 return
             self._passing(Step.HANDED_OVER)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import uvicorn
 
-from channels.email.letterhead import Letterhead
-from channels.email.send import MailSender
-from channels.email.settings import relay_of
+from channels.email.outgoing_post import mail_sender
+from channels.serve.alarm_bell import bell_of
 from channels.serve.compose import PARSERS, Parts, depth_gauges
 from channels.serve.deliveries import DeliveryLoop
 from channels.serve.listening import bind, place_of
@@ -19,6 +18,8 @@ from channels.serve.meters import Meters
 from channels.serve.reception import Reception
 from channels.serve.step import Passing, pass_by
 from channels.serve.timekeeper import Timekeeper
+from channels.serve.watch_gauges import watch_gauges
+from channels.serve.watchdog import LOOK_EVERY, Watchdog
 from channels.serve.web import make_web
 from channels.serve.web_doors import web_doors
 from channels.serve.writer import Writer
@@ -50,7 +51,8 @@ class OpenDoors:
 
 
 class DeskAtWork:
-    def __init__(self, parts: Parts, passing: Passing = pass_by) -> None:
+    def __init__(self, parts: Parts, passing: Passing = pass_by, watch_every: float = LOOK_EVERY) -> None:
+        """`watch_every` is how many seconds pass between two looks whether the desk is well."""
         self._parts = parts
         self._meters = Meters()
         depth = parts.settings.desk.queue_depth
@@ -58,12 +60,15 @@ class DeskAtWork:
         self._reception = Reception(parts.desk, parts.classifier, PARSERS, self._writer, self._meters, passing)
         self._meters.watch(lambda: depth_gauges(parts.store, lambda: self._writer.waiting, parts.clock))
         wake = self._reception.something_to_send
-        self._deliveries = DeliveryLoop(
-            parts.dispatcher, self._senders(), self._writer, parts.clock, self._meters, passing, wake
-        )
+        senders = self._senders()
+        self._deliveries = DeliveryLoop(parts.dispatcher, senders, self._writer, parts.clock, self._meters, passing, wake)
         self._timekeeper = Timekeeper(parts.desk, self._writer, parts.clock, parts.replica, passing, wake)
         self._mail = MailDoors(parts, self._reception.receive)
-        self._mailboxes = Mailboxes(parts, self._reception.receive, self._writer)
+        bell = bell_of(parts, self._meters.alarm_mail)
+        self._watchdog = Watchdog(parts, self._writer, bell, self._meters, senders.keys(), watch_every)
+        self._meters.watch(lambda: watch_gauges(parts.store, parts.clock))
+        looked, failed = self._watchdog.looked, self._watchdog.failed
+        self._mailboxes = Mailboxes(parts, self._reception.receive, self._writer, looked, failed)
         self._web: _Uvicorn | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -86,7 +91,8 @@ class DeskAtWork:
             forwarded_allow_ips=settings.desk.trusted_proxies,
         )
         self._web = _Uvicorn(config)
-        for coroutine in (self._web.serve(sockets=[web]), self._deliveries.run(), self._timekeeper.run()):
+        loops = (self._deliveries.run(), self._timekeeper.run(), self._watchdog.run())
+        for coroutine in (self._web.serve(sockets=[web]), *loops):
             self._tasks.append(asyncio.create_task(coroutine))
         return OpenDoors(smtp=self._mail.smtp, web=place_of(web), lmtp=self._mail.lmtp)
 
@@ -98,6 +104,7 @@ class DeskAtWork:
         self._timekeeper.stop()
         await self._mailboxes.close(GRACE)
         await self._deliveries.stop(GRACE)
+        await self._watchdog.stop(GRACE)
         await self._writer.drain()
         await self._let_answers_out()
         self._mail.abort()
@@ -114,16 +121,9 @@ class DeskAtWork:
                 return
 
     def _senders(self) -> dict[Channel, Sender]:
-        email = self._parts.settings.email
-        if email.smtp_relay is None:
-            return {}
-        letterhead = Letterhead(
-            address=email.mail_address[0],
-            policy=self._parts.policy,
-            keys=self._parts.keys,
-            public_url=self._parts.settings.desk.public_url,
-        )
-        return {Channel.EMAIL: MailSender(relay_of(email.smtp_relay), letterhead)}
+        settings = self._parts.settings
+        mail = mail_sender(settings.email, self._parts.policy, self._parts.keys, settings.desk.public_url)
+        return {Channel.EMAIL: mail} if mail is not None else {}
 
     async def _take_over(self) -> None:
         """An embedded store has no other claimant, and what this desk cannot send will not be sent: another replica might."""

@@ -72,11 +72,22 @@ def facts(parts: Parts, doors: OpenDoors) -> list[str]:
         *([f"  lmtp in    lmtp://{doors.lmtp}  for a mail server of yours"] if doors.lmtp else []),
         *(f"  imap in    {imap_account_of(url.get_secret_value()).name}" for url in settings.email.imap),
         f"  mail out   {_without_password(relay) if relay else 'no relay: kept in the outbox (set INTAKE_SMTP_RELAY)'}",
+        f"  alarms     {_alarms(settings)}",
         f"  web        http://{doors.web}  /healthz /readyz /metrics /api/v1/openapi.json",
         f"  store      {store}",
         f"  policy     {policy}, version {parts.policy.version}",
         f"  look       {_called()} tickets | outbox | ledger | check",
     ]
+
+
+def _alarms(settings: Settings) -> str:
+    email = settings.email
+    if not email.alarm_mail:
+        return "in the log alone (set INTAKE_ALARM_MAIL)"
+    if email.alarm_relay is not None:
+        return f"to {', '.join(email.alarm_mail)} by {_without_password(email.alarm_relay)}"
+    same = "by the same relay as all mail (set INTAKE_ALARM_RELAY)" if email.smtp_relay else "but by no relay: in the log alone"
+    return f"to {', '.join(email.alarm_mail)} {same}"
 
 
 def _tls(settings: Settings) -> str:

@@ -32,6 +32,13 @@ class Meters:
         self._deliveries = Counter(
             "intake_delivery_attempts", "Delivery attempts by channel and result", ["channel", "result"], registry=self.registry
         )
+        self._held = Counter(
+            "intake_gate_held",
+            "Deliveries that the outbound gate held, by cap: counted in the store, so every replica says the same",
+            ["cap", "channel"],
+            registry=self.registry,
+        )
+        self._alarm_mails = Counter("intake_alarm_mails", "Alarm mails by result", ["result"], registry=self.registry)
         self._batch = Histogram("intake_commit_batch", "Jobs in one commit", buckets=_BATCHES, registry=self.registry)
         self._commit = Histogram("intake_commit_seconds", "Time of one commit", buckets=_SECONDS, registry=self.registry)
 
@@ -53,6 +60,12 @@ class Meters:
 
     def delivery(self, channel: Channel, result: str) -> None:
         self._deliveries.labels(channel.value, result).inc()
+
+    def held(self, cap: str, channel: str, how_many: int) -> None:
+        self._held.labels(cap, channel).inc(how_many)
+
+    def alarm_mail(self, result: str) -> None:
+        self._alarm_mails.labels(result).inc()
 
     def committed(self, jobs: int, seconds: float) -> None:
         self._batch.observe(jobs)

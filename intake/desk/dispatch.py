@@ -1,8 +1,9 @@
 """What leaves the outbox, and what becomes of it: claiming, retrying, giving up."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 
 from intake.desk.lifecycle import OPEN
@@ -14,7 +15,7 @@ from intake.domain.channel import Channel
 from intake.domain.delivery import Delivery, DeliveryState, SentRef
 from intake.domain.errors import DeliveryError
 from intake.domain.event import Event, EventKind
-from intake.domain.message import ThreadRef
+from intake.domain.message import Attachment, ThreadRef
 from intake.domain.ticket import State, Ticket
 from intake.domain.ticket_message import TicketMessage
 
@@ -31,13 +32,14 @@ class Dispatcher:
     random: Random
 
     def claim(self, channels: Collection[Channel], limit: int, books: UnitOfWork, now: datetime) -> Sequence[Outbound]:
-        """Lease what is due and may leave now. What waited too long becomes a dead letter instead."""
+        """Lease what is due and may leave now; pages may always. What waited too long becomes a dead letter instead."""
         allowance = self.policy.gate.per_instance_per_minute - books.outbox.sent_since(now - MINUTE)
-        if allowance <= 0:
-            return []
         books.outbox.take_up(channels)  # a process without a relay, such as the command line, may have written it
         until = now + self.policy.delivery.lease
-        claimed = books.outbox.claim(channels, now=now, until=until, replica=self.replica, limit=min(limit, allowance))
+        most = min(limit, allowance) if allowance > 0 else limit
+        claimed = books.outbox.claim(
+            channels, now=now, until=until, replica=self.replica, limit=most, only_urgent=allowance <= 0
+        )
         fresh = []
         for delivery in claimed:
             if now - delivery.created_at > self.policy.delivery.give_up_after:
@@ -45,7 +47,8 @@ class Dispatcher:
             else:
                 fresh.append(delivery)
         tickets = books.tickets.many({delivery.ticket for delivery in fresh})
-        return [_outbound(group, tickets, books) for group in _groups(fresh)]
+        files = cache(lambda message: tuple(books.tickets.files(message)))  # one answer may go to many
+        return [_outbound(group, tickets, files, books) for group in _groups(fresh)]
 
     def sent(self, outbound: Outbound, ref: SentRef, books: UnitOfWork, now: datetime) -> None:
         for delivery in outbound.deliveries:
@@ -60,14 +63,16 @@ class Dispatcher:
 
     def failed(self, outbound: Outbound, fault: DeliveryError, books: UnitOfWork, now: datetime) -> None:
         for delivery in outbound.deliveries:
-            due_at = now + self._pause(delivery.attempts, fault.retry_after)
+            begun = delivery.attempts if fault.tried else delivery.attempts - 1
+            due_at = now + (self._pause(begun, fault.retry_after) if fault.tried else _as_told(fault))
             too_late = due_at - delivery.created_at > self.policy.delivery.give_up_after
             if fault.permanent or too_late:
                 self._bury(delivery, str(fault), books, now)
             elif delivery.coalesce and books.outbox.is_queued(delivery.coalesce):
                 books.outbox.save(replace(delivery, state=DeliveryState.CANCELED, error="a newer one tells the same"))
             else:
-                books.outbox.save(replace(delivery, state=DeliveryState.QUEUED, due_at=due_at, error=str(fault)))
+                queued = replace(delivery, state=DeliveryState.QUEUED, attempts=begun, due_at=due_at, error=str(fault))
+                books.outbox.save(queued)
 
     def _bury(self, delivery: Delivery, error: str, books: UnitOfWork, now: datetime) -> None:
         failed = replace(delivery, state=DeliveryState.FAILED, error=error)
@@ -80,6 +85,11 @@ class Dispatcher:
 
     def _pause(self, attempts: int, retry_after: float | None) -> timedelta:
         return pause(self.policy.delivery, attempts, retry_after, self.random.uniform(0.8, 1.2))
+
+
+def _as_told(fault: DeliveryError) -> timedelta:
+    """Nobody was asked: it is due again when the wait that it fell into is over, and its own pauses do not grow by it."""
+    return timedelta(seconds=max(fault.retry_after or 0.0, 1.0))
 
 
 def pause(policy: DeliveryPolicy, attempts: int, retry_after: float | None, jitter: float) -> timedelta:
@@ -97,7 +107,12 @@ def _groups(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
     return [sorted(group, key=lambda delivery: delivery.id) for group in groups.values()]
 
 
-def _outbound(group: Sequence[Delivery], tickets: dict[int, Ticket], books: UnitOfWork) -> Outbound:
+def _outbound(
+    group: Sequence[Delivery],
+    tickets: dict[int, Ticket],
+    files: Callable[[int], tuple[Attachment, ...]],
+    books: UnitOfWork,
+) -> Outbound:
     first = group[0]
     reply = books.tickets.message(first.reply) if first.reply is not None else None
     ticket = tickets[first.ticket]
@@ -107,6 +122,7 @@ def _outbound(group: Sequence[Delivery], tickets: dict[int, Ticket], books: Unit
         mirror=books.mirrors.get(first.mirror) if first.mirror is not None else None,
         reply=reply,
         answers=_answers(reply, first, books) if reply is not None else (),
+        files=files(reply.id) if reply is not None else (),
         resolves=reply is not None and _resolves(reply, first, ticket),
     )
 

@@ -1,5 +1,6 @@
-"""The outbox by hand: an administrator has a delivery tried again, or gives it up."""
+"""The outbox by hand: an administrator has a delivery tried again, lets out what the gate held, or gives it up."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,17 +24,36 @@ def retry(id: int, books: UnitOfWork, actor: str, now: datetime) -> Delivery:
     before = _in_hand(id, books)
     if before.coalesce and before.state is not S.QUEUED and books.outbox.is_queued(before.coalesce):
         raise PolicyViolation(f"Delivery {id} need not be tried again: a newer one that tells the same is queued")
+    if before.state is S.HELD:
+        return _let_out([before], books, actor, now)[0]
     after = replace(before, state=S.QUEUED, due_at=now, created_at=now, error="")
-    what = f"put back in the outbox by hand (before: {_how_far(before)})"
-    return _write_down(after, EventKind.DELIVERY_RETRIED, what, books, actor, now)
+    books.outbox.save(after)
+    _write_down(before, EventKind.DELIVERY_RETRIED, f"put back in the outbox by hand ({_before(before)})", books, actor, now)
+    return after
+
+
+def release(ids: Sequence[int], books: UnitOfWork, actor: str, now: datetime) -> Sequence[Delivery]:
+    """Of these, what the outbound gate still holds: due now, behind what is fresh, and not counted by the gate again."""
+    found = [delivery for id in ids if (delivery := books.outbox.get(id)) is not None]  # noqa: A001 - the outbox's own word
+    return _let_out([delivery for delivery in found if delivery.state is S.HELD], books, actor, now)
 
 
 def give_up(id: int, why: str, books: UnitOfWork, actor: str, now: datetime) -> Delivery:
     """It will never be sent. Raises NotFound, PolicyViolation."""
     before = _in_hand(id, books)
     after = replace(before, state=S.CANCELED, error=f"given up by hand: {why}" if why else "given up by hand")
-    what = f"given up by hand{f', {why}' if why else ''} (before: {_how_far(before)})"
-    return _write_down(after, EventKind.DELIVERY_GIVEN_UP, what, books, actor, now)
+    books.outbox.save(after)
+    what = f"given up by hand{f', {why}' if why else ''} ({_before(before)})"
+    _write_down(before, EventKind.DELIVERY_GIVEN_UP, what, books, actor, now)
+    return after
+
+
+def _let_out(held: Sequence[Delivery], books: UnitOfWork, actor: str, now: datetime) -> Sequence[Delivery]:
+    if held:
+        books.outbox.let_out([delivery.id for delivery in held], now)
+    for before in held:
+        _write_down(before, EventKind.DELIVERY_RETRIED, f"released by hand ({_before(before)})", books, actor, now)
+    return [replace(before, state=S.QUEUED, due_at=now, created_at=now, error="") for before in held]
 
 
 def _in_hand(id: int, books: UnitOfWork) -> Delivery:
@@ -45,18 +65,16 @@ def _in_hand(id: int, books: UnitOfWork) -> Delivery:
     return delivery
 
 
-def _how_far(delivery: Delivery) -> str:
+def _before(delivery: Delivery) -> str:
     tries = f", tried {delivery.attempts} times" if delivery.attempts > 1 else ", tried once" if delivery.attempts else ""
-    return f"{delivery.state.value}{tries}{f': {delivery.error}' if delivery.error else ''}"
+    return f"before: {delivery.state.value}{tries}{f': {delivery.error}' if delivery.error else ''}"
 
 
-def _write_down(delivery: Delivery, kind: EventKind, what: str, books: UnitOfWork, actor: str, now: datetime) -> Delivery:
-    books.outbox.save(delivery)
+def _write_down(delivery: Delivery, kind: EventKind, what: str, books: UnitOfWork, actor: str, now: datetime) -> None:
     reason = f"{what_of(delivery)} to {delivery.address}: {what}"
     books.tickets.add_event(
         Event(ticket=delivery.ticket, kind=kind, at=now, actor=actor, reason=reason, data={"delivery": str(delivery.id)})
     )
-    return delivery
 
 
 def what_of(delivery: Delivery) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from intake.desk.calendar import Calendar
+from intake.desk.policy_watch import SilencePolicy
 from intake.domain.agent import Agent
 from intake.domain.channel import Channel
 from intake.domain.label import Kind, Level, Priority
@@ -57,11 +58,15 @@ class PagePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatePolicy:
-    """How many deliveries may be queued in one `window`; `per_instance_per_minute` bounds what leaves at all."""
+    """How many deliveries may be queued in one `window`: to one address about one ticket, to one address, of pages, of lines in
+    digests; and of all that the desk says by itself, to anybody. `per_instance_per_minute` is how fast the rest leaves."""
 
     window: timedelta
     per_recipient_and_ticket: int
     per_recipient: int
+    pages_per_recipient: int
+    digest_lines_per_recipient: int
+    per_instance: int
     per_instance_per_minute: int
 
 
@@ -103,6 +108,7 @@ class Policy:
     portal_links_last: timedelta
     mailboxes: Mapping[str, Mailbox]
     trust: TrustPolicy
+    silence: SilencePolicy
 
     @cached_property
     def first_tier(self) -> Mapping[Kind, Tier]:

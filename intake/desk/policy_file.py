@@ -11,6 +11,7 @@ from intake.desk.policy_mail import read_mailboxes, read_trust
 from intake.desk.policy_people import read_agents, read_mirrors, read_teams
 from intake.desk.policy_table import PolicyTable
 from intake.desk.policy_times import read_calendar, read_delivery, read_final, read_gate, read_links_last, read_page
+from intake.desk.policy_watch import read_silence
 from intake.domain.errors import ConfigError
 from intake.domain.label import Kind, Level, Priority
 from intake.domain.ticket import Tier
@@ -29,6 +30,7 @@ _SECTIONS = (
     "portal",
     "mailbox",
     "trust",
+    "silence",
 )
 _TIERS = {"tier_1": Tier.SUPPORT, "tier_2": Tier.TEAM, "tier_3": Tier.LEADS}
 
@@ -66,6 +68,7 @@ def parse_policy(text: str, name: str) -> Policy:
         portal_links_last=read_links_last(table),
         mailboxes=read_mailboxes(table, teams),
         trust=read_trust(table),
+        silence=read_silence(table),
     )
     table.demand_no_faults()
     return policy

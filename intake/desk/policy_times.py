@@ -25,13 +25,18 @@ def read_page(table: PolicyTable) -> PagePolicy:
 
 def read_gate(table: PolicyTable) -> GatePolicy:
     keys = ("window_minutes", "per_recipient_and_ticket", "per_recipient", "per_instance_per_minute")
-    section = table.section("gate", keys)
-    window, on_ticket, recipient, instance = (table.count("gate", section, key) for key in keys)
+    later = {"pages_per_recipient": 20, "digest_lines_per_recipient": 1_000, "per_instance": 5_000}  # may be missing
+    section = table.section("gate", (*keys, *later))
+    window, on_ticket, recipient, minute = (table.count("gate", section, key) for key in keys)
+    pages, lines, instance = (table.count("gate", section, key, default=default) for key, default in later.items())
     return GatePolicy(
         window=timedelta(minutes=window),
         per_recipient_and_ticket=on_ticket,
         per_recipient=recipient,
-        per_instance_per_minute=instance,
+        pages_per_recipient=pages,
+        digest_lines_per_recipient=lines,
+        per_instance=instance,
+        per_instance_per_minute=minute,
     )
 
 

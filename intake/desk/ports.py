@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Protocol
 
 from intake.desk.ports_of_polling import MailboxCursors, SignsOfLife
+from intake.desk.ports_of_sending import Outbox
 from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
-from intake.domain.delivery import Delivery
 from intake.domain.event import Event
 from intake.domain.label import Label
 from intake.domain.message import Attachment, ThreadRef
 from intake.domain.mirror import Mirror
-from intake.domain.notice import NoticeKind
 from intake.domain.receipt import LedgerEntry, Receipt
 from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
@@ -67,6 +66,8 @@ class Tickets(Protocol):
 
     def message(self, id: int) -> TicketMessage | None: ...
 
+    def files(self, message: int) -> Sequence[Attachment]: ...
+
     def heard(self, ticket: int, limit: int) -> Sequence[TicketMessage]:
         """What came in on this ticket in public, the newest first."""
         ...
@@ -92,12 +93,10 @@ class Tickets(Protocol):
     def newest_event(self, ticket: int) -> Event | None: ...
 
     def link(self, one: int, other: int) -> bool:
-        """Both ways; False if they were linked already."""
+        """Both ways; False if they were linked already, and `unlink` if they were not."""
         ...
 
-    def unlink(self, one: int, other: int) -> bool:
-        """False if they were not linked."""
-        ...
+    def unlink(self, one: int, other: int) -> bool: ...
 
     def merged_into(self, ticket: int) -> Sequence[int]:
         """The tickets that were merged into this one, directly or by way of another."""
@@ -155,64 +154,12 @@ class Threads(Protocol):
 
     def bound(self, refs: Collection[ThreadRef]) -> Mapping[ThreadRef, int]: ...
 
-    def move(self, ref: ThreadRef, ticket: int) -> None:
-        """What comes with this ref belongs to that ticket from now on, whatever it was bound to."""
+    def unbind(self, refs: Collection[ThreadRef]) -> None:
+        """What comes with these refs belongs to no ticket from now on."""
         ...
 
     def names(self, message: int) -> Sequence[ThreadRef]:
         """By which names a message is known."""
-        ...
-
-
-class Outbox(Protocol):
-    def add(self, delivery: Delivery) -> None:
-        """A second queued delivery of the same `coalesce` is dropped: the first will tell the newest state anyway."""
-        ...
-
-    def get(self, id: int) -> Delivery | None: ...
-
-    def claim(
-        self, channels: Collection[Channel], *, now: datetime, until: datetime, replica: str, limit: int
-    ) -> list[Delivery]:
-        """Lease due deliveries, and those whose lease ran out, to this replica. With a due delivery comes its whole group."""
-        ...
-
-    def save(self, delivery: Delivery) -> None:
-        """Write state, attempts, due time, error and reference; the lease ends."""
-        ...
-
-    def is_queued(self, coalesce: str) -> bool: ...
-
-    def cancel(self, ticket: int, notices: Collection[NoticeKind], reason: str) -> int:
-        """Cancel the ticket's unsent deliveries of these notice kinds; how many there were."""
-        ...
-
-    def of_reply(self, message: int) -> Sequence[Delivery]:
-        """Every delivery of one answer, the oldest first."""
-        ...
-
-    def last_sent(self, address: str) -> datetime | None:
-        """When something left for this address last."""
-        ...
-
-    def count_since(self, address: str, since: datetime, ticket: int | None = None) -> int:
-        """How many deliveries were queued to this address since then; not those that are held, nor the lines of digests."""
-        ...
-
-    def sent_since(self, since: datetime) -> int:
-        """How many were sent by all replicas since then."""
-        ...
-
-    def release(self, now: datetime) -> int:
-        """End every lease: for the one process of an embedded store, when it starts again after a crash."""
-        ...
-
-    def take_up(self, channels: Collection[Channel]) -> int:
-        """Queue what found no relay where it was written, for whoever can send on these channels; how many."""
-        ...
-
-    def set_aside(self, channels: Collection[Channel], error: str) -> int:
-        """What is queued on these channels finds no relay; how many."""
         ...
 
 

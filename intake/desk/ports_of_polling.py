@@ -1,7 +1,7 @@
 """What the desk needs from its store to look after what it has to look at by itself: mailboxes, and signs of life."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from intake.domain.mailbox_cursor import MailboxCursor
@@ -16,12 +16,18 @@ class MailboxCursors(Protocol):
 class SignsOfLife(Protocol):
     def all(self) -> Sequence[SignOfLife]: ...
 
+    def get(self, name: str) -> SignOfLife | None: ...
+
     def saw(self, name: str, now: datetime) -> SignOfLife | None:
         """It lives; what was known of it before, to tell whether a silence is over."""
         ...
 
     def fell_silent(self, name: str, now: datetime) -> bool:
-        """False if that was known: of several replicas one gives the alarm."""
+        """Also of what was never heard of. False if it was known: of several replicas one gives the alarm."""
+        ...
+
+    def take_turn(self, name: str, now: datetime, every: timedelta) -> bool:
+        """True for one replica, once in so long."""
         ...
 
 

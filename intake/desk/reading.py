@@ -9,6 +9,7 @@ from intake.domain.channel import Address
 from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import Event, EventKind
+from intake.domain.held import WhichHeld
 from intake.domain.label import Kind, Priority
 from intake.domain.receipt import LedgerEntry, Outcome
 from intake.domain.story import QueueDepth, TicketLine, TicketStory
@@ -70,6 +71,10 @@ class Reader(Protocol):
     ) -> Sequence[Delivery]: ...
 
     def delivery(self, id: int) -> Delivery | None: ...
+
+    def held(self, which: WhichHeld, limit: int) -> Sequence[int]:
+        """Ids of what the outbound gate holds, the oldest first."""
+        ...
 
     def contacts(self, *, before: int | None = None, limit: int) -> Sequence[Contact]: ...
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.desk.directory import Directory
-from intake.desk.gate import closed_for
+from intake.desk.gate import What, closed_for, closed_for_a_line
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
 from intake.domain.channel import Address, AddressKind, Channel
@@ -64,11 +64,11 @@ class Teller:
         self._tell_by_digest(ticket, kind, mail, books, now, fields)
 
     def tell_watching_staff(self, ticket: Ticket, what: str, by: str, books: UnitOfWork, now: datetime) -> None:
-        """Everybody of the staff who watches, but whoever did it."""
+        """Everybody of the staff who watches, teams too, but whoever did it."""
         directory = Directory(policy=self.policy)
         for address in books.tickets.watchers(ticket.number):
             agent = directory.at(address)
-            if agent is not None and agent.name != by:
+            if directory.is_a_team(address.value) or (agent is not None and agent.name != by):
                 notice = Notice(kind=NoticeKind.WATCHED, fields={"what": what, "by": by})
                 self.tell(ticket, notice, REACHED_BY[address.kind], address.value, books, now)
 
@@ -83,8 +83,9 @@ class Teller:
         copy: bool = False,
     ) -> DeliveryState:
         """Hand a human's answer over to the outbox; how far it gets at once."""
-        held = closed_for(books.outbox, self.policy.gate, address.value, ticket.number, now, written_by_hand=True)
-        state = self._queue(ticket, REACHED_BY[address.kind], address.value, books, now, reply=message.id, copy=copy, held=held)
+        channel = REACHED_BY[address.kind]
+        held = closed_for(What.REPLY, books.outbox, self.policy.gate, channel, address.value, ticket.number, now)
+        state = self._queue(ticket, channel, address.value, books, now, reply=message.id, copy=copy, held=held)
         if held:
             self._held_back(ticket, held, "reply", books, now)
         return state
@@ -92,19 +93,24 @@ class Teller:
     def _tell_by_digest(
         self, ticket: Ticket, kind: NoticeKind, mail: str, books: UnitOfWork, now: datetime, fields: Mapping[str, str]
     ) -> None:
-        """What comes within a few seconds leaves as one mail; the gate spreads the digests, so that their number has a cap."""
+        """What comes within a few seconds leaves as one mail. The gate spreads the digests, so that their number has a cap, and
+        bounds their lines."""
         if not mail:
             return
         gate = self.policy.gate
-        last = books.outbox.last_sent(mail)
+        told = books.outbox.told_since(mail, now - gate.window, gate.digest_lines_per_recipient)
+        held = closed_for_a_line(told, gate)
         due = now + self.policy.delivery.digest
-        if last is not None:
-            due = max(due, last + gate.window / gate.per_recipient)
+        if told.last is not None:
+            due = max(due, told.last + gate.window / gate.per_recipient)
         notice = Notice(kind=kind, fields={"team": ticket.assignment_group, **fields})
-        self._queue(ticket, Channel.EMAIL, mail, books, now, notice=notice, group=f"digest:{mail}", due=due)
+        self._queue(ticket, Channel.EMAIL, mail, books, now, notice=notice, held=held, group=f"digest:{mail}", due=due)
+        if held:
+            self._held_back(ticket, held, kind.value, books, now)
 
     def tell(self, ticket: Ticket, notice: Notice, channel: Channel, address: str, books: UnitOfWork, now: datetime) -> None:
-        held = closed_for(books.outbox, self.policy.gate, address, ticket.number, now)
+        what = What.PAGE if notice.kind is NoticeKind.PAGE else What.NOTICE
+        held = closed_for(what, books.outbox, self.policy.gate, channel, address, ticket.number, now)
         self._queue(ticket, channel, address, books, now, notice=notice, held=held)
         if held:
             self._held_back(ticket, held, notice.kind.value, books, now)

@@ -49,6 +49,33 @@ def test_a_passing_failure_is_tried_again_later_and_shown(at_the_desk: AtTheDesk
     assert acknowledgement.id in [outbound.delivery.id for outbound in at_the_desk.claims(Channel.EMAIL)]
 
 
+def test_what_only_waited_its_turn_has_not_been_tried(at_the_desk: AtTheDesk) -> None:
+    """Its own pauses do not grow by somebody else's refusal, and it is due as soon as the wait is over."""
+    number = at_the_desk.hears(mail()).ticket
+    for _ in range(5):
+        for outbound in at_the_desk.claims(Channel.EMAIL):
+            fault = DeliveryError("waiting, for x.example said later", permanent=False, retry_after=40.0, tried=False)
+            with at_the_desk.store.begin() as books:
+                at_the_desk.dispatcher.failed(outbound, fault, books, at_the_desk.clock())
+        acknowledgement = at_the_desk.story(number).deliveries[0]
+        assert (acknowledgement.state, acknowledgement.attempts) == (DeliveryState.QUEUED, 0)
+        assert acknowledgement.due_at == at_the_desk.clock() + timedelta(seconds=40)
+        at_the_desk.clock.advance(seconds=40)
+    fail(at_the_desk)
+    assert at_the_desk.story(number).deliveries[0].attempts == 1
+
+
+def test_who_waits_for_others_for_days_is_given_up_too(at_the_desk: AtTheDesk) -> None:
+    number = at_the_desk.hears(mail()).ticket
+    for _ in range(200):
+        for outbound in at_the_desk.claims(Channel.EMAIL):
+            fault = DeliveryError("waiting", permanent=False, retry_after=3600.0, tried=False)
+            with at_the_desk.store.begin() as books:
+                at_the_desk.dispatcher.failed(outbound, fault, books, at_the_desk.clock())
+        at_the_desk.clock.advance(hours=1)
+    assert at_the_desk.story(number).deliveries[0].state is DeliveryState.FAILED
+
+
 def test_a_permanent_failure_is_a_dead_letter_with_an_event(at_the_desk: AtTheDesk) -> None:
     number = at_the_desk.hears(mail()).ticket
     fail(at_the_desk, permanent=True)

@@ -36,7 +36,9 @@ class Received:
 
     @property
     def body(self) -> str:
-        payload = self.mail.get_payload(decode=True)
+        """The text, of a mail that is text and HTML."""
+        parts = [part for part in self.mail.walk() if part.get_content_type() == "text/plain"]
+        payload = parts[0].get_payload(decode=True) if parts else b""
         return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
 
 

@@ -12,6 +12,9 @@ _CHANGES = {
     "bounce_window_seconds": 1,
     "per_recipient_and_ticket": 1_000,
     "per_recipient": 1_000_000,
+    "pages_per_recipient": 1_000_000,
+    "digest_lines_per_recipient": 1_000_000,
+    "per_instance": 1_000_000,
     "per_instance_per_minute": 1_000_000,
 }
 

@@ -1,13 +1,22 @@
 """What the outbox and the timers answer about what leaves."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
+
+from intake.desk.ports import UnitOfWork
 from intake.domain.channel import Channel
 from intake.domain.delivery import DeliveryState
+from intake.domain.mirror import Mirror
+from intake.domain.notice import Notice, NoticeKind
+from intake.domain.queued import Queued
 from intake.domain.timer import Timer, TimerKind
 from storage.store import SqlStore
 from tests.storage.examples import LATER, NOW, answer, open_ticket, open_tickets, queue_reply
+
+EARLIER = NOW - timedelta(hours=1)
+SAID, PAGE = Notice(kind=NoticeKind.ACKNOWLEDGEMENT), Notice(kind=NoticeKind.PAGE)
 
 
 def test_an_answer_names_all_its_deliveries_in_their_order(store: SqlStore) -> None:
@@ -26,14 +35,14 @@ def test_something_left_for_an_address_when_it_was_sent_last(store: SqlStore) ->
         reply = answer(books, number)
         first, second, other = (queue_reply(books, number, reply, f"{who}@x.example") for who in ("ann", "ann", "bob"))
     with store.begin() as books:
-        assert books.outbox.last_sent("ann@x.example") is None
+        assert last_sent(books, "ann@x.example") is None
         books.outbox.save(replace(first, state=DeliveryState.FAILED, sent_at=NOW, error="came back"))
-        assert books.outbox.last_sent("ann@x.example") == NOW
+        assert last_sent(books, "ann@x.example") == NOW
         books.outbox.save(replace(other, state=DeliveryState.SENT, sent_at=LATER))
-        assert books.outbox.last_sent("ann@x.example") == NOW
+        assert last_sent(books, "ann@x.example") == NOW
         books.outbox.save(replace(second, state=DeliveryState.SENT, sent_at=LATER))
-        assert books.outbox.last_sent("ann@x.example") == LATER
-        assert books.outbox.last_sent("nobody@x.example") is None
+        assert last_sent(books, "ann@x.example") == LATER
+        assert last_sent(books, "nobody@x.example") is None
 
 
 def test_a_sending_that_was_undone_is_not_remembered(store: SqlStore) -> None:
@@ -44,11 +53,75 @@ def test_a_sending_that_was_undone_is_not_remembered(store: SqlStore) -> None:
         try:
             with books.savepoint():
                 books.outbox.save(replace(delivery, state=DeliveryState.SENT, sent_at=NOW))
-                assert books.outbox.last_sent(delivery.address) == NOW
+                assert last_sent(books, delivery.address) == NOW
                 raise ValueError("planted")
         except ValueError:
             pass
-        assert books.outbox.last_sent(delivery.address) is None
+        assert last_sent(books, delivery.address) is None
+
+
+def last_sent(books: UnitOfWork, address: str) -> datetime | None:
+    return books.outbox.told_since(address, EARLIER, 9).last
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_the_gate_counts_by_address_channel_and_kind_what_waits_to_be_written_as_what_is(
+    store: SqlStore, *, written: bool
+) -> None:
+    with store.begin() as books:
+        number, other = open_tickets(books, 2)
+        reply = answer(books, number)
+        too_old = replace(queue_reply(books, number, reply, "eve@x.example"), id=books.next_id(), created_at=EARLIER)
+        books.outbox.add(replace(too_old, address="ann@x.example", notice=SAID, reply=None))
+    with store.begin() as books:
+        mirror = Mirror(id=books.next_id(), ticket=number, channel=Channel.SLACK, address="C1")
+        books.mirrors.add(mirror)
+        like = queue_reply(books, number, reply)
+        for change in (
+            {"notice": PAGE, "reply": None},
+            {"notice": SAID, "reply": None},
+            {"notice": SAID, "reply": None, "ticket": other},
+            {"notice": SAID, "reply": None, "group": "digest:ann@x.example"},
+            {"notice": SAID, "reply": None, "state": DeliveryState.HELD},
+            {"notice": SAID, "reply": None, "address": "bob@x.example"},
+            {"notice": SAID, "reply": None, "channel": Channel.SMS},
+            {"mirror": mirror.id, "reply": None},
+        ):
+            books.outbox.add(replace(like, id=books.next_id(), **change))
+        if written:
+            with books.savepoint():
+                pass
+        mail, since, address = {Channel.EMAIL}, EARLIER, like.address
+        assert books.outbox.queued_since(mail, address, since, 9) == Queued(notices=2, replies=1, pages=1, to_anybody=4)
+        assert books.outbox.queued_since({Channel.SMS}, address, since, 9) == Queued(notices=1, to_anybody=4)
+        assert books.outbox.queued_since(mail, "dan@x.example", since, 9) == Queued(to_anybody=4)
+        assert books.outbox.notices_on(number, mail, address, since) == 1
+        assert books.outbox.told_since(address, since, 9).lines == 1
+
+
+def test_what_everybody_gets_is_counted_no_further_than_asked(store: SqlStore) -> None:
+    with store.begin() as books:
+        like = queue_reply(books, open_ticket(books), answer(books, 1001))
+        for _ in range(5):
+            books.outbox.add(replace(like, id=books.next_id(), notice=SAID, reply=None))
+    with store.begin() as books:
+        assert books.outbox.queued_since({Channel.EMAIL}, "eve@x.example", EARLIER, 3).to_anybody == 3
+
+
+def test_what_a_person_released_leaves_behind_the_rest_and_is_not_counted(store: SqlStore) -> None:
+    with store.begin() as books:
+        like = queue_reply(books, open_ticket(books), answer(books, 1001))
+        held = replace(like, id=books.next_id(), notice=SAID, reply=None, state=DeliveryState.HELD, error="too many")
+        page = replace(held, id=books.next_id(), notice=PAGE)
+        fresh = replace(like, id=books.next_id(), due_at=LATER)
+        for delivery in (held, page, fresh):
+            books.outbox.add(delivery)
+    with store.begin() as books:
+        books.outbox.let_out([held.id, page.id, fresh.id], LATER)
+        assert books.outbox.queued_since({Channel.EMAIL}, like.address, EARLIER, 9) == Queued(replies=2, pages=1)
+        claimed = books.outbox.claim([Channel.EMAIL], now=LATER, until=LATER, replica="one", limit=9)
+    assert [delivery.id for delivery in claimed] == [page.id, like.id, fresh.id, held.id]
+    assert (claimed[-1].error, claimed[-1].created_at) == ("", LATER)
 
 
 def test_a_timer_knows_what_it_is_about(store: SqlStore) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,20 @@ from intake.desk.signed_names import message_id
 from intake.domain.channel import Channel
 from intake.domain.deed import Note, Take
 from intake.domain.event import Event, EventKind
+from intake.domain.held import WhichHeld
 from intake.domain.label import Kind, Priority
 from intake.domain.message import ThreadKind, ThreadRef
 from intake.domain.ticket import State, Tier
 from intake.domain.timer import TimerKind
 from storage.schema import metadata
 from storage.store import SqlStore
+from storage.watching import look
 from tests.desk.at_the_desk import BURNING, KEYS, AtTheDesk, mail
 from tests.storage import examples
 
 ASKED = re.compile(r"(?i)\s*(select|update|delete|with)\b")
 # A whole index is as long as its table, but for those of what is not done yet.
-SHORT = "ix_deliveries_due|ix_timers_due"
+SHORT = "ix_deliveries_due|ix_deliveries_held|ix_timers_due"
 WHOLE_TABLE = re.compile(rf"SCAN ({'|'.join(metadata.tables)})\b(?! USING (COVERING )?INDEX ({SHORT})\b)|SEARCH .*\(rowid<\?\)")
 OPEN = (State.NEW, State.IN_PROGRESS, State.ON_HOLD)
 
@@ -120,7 +123,9 @@ def everything_else(books: UnitOfWork) -> None:
     contacts.unlink(examples.mail("home@x.example"), None)
     books.threads.names(reply)
     books.outbox.of_reply(reply)
-    books.outbox.last_sent("ann@x.example")
+    books.outbox.told_since("ann@x.example", examples.NOW, 9)
+    books.outbox.notices_on(number, {Channel.EMAIL}, "ann@x.example", examples.NOW)
+    books.outbox.let_out([reply], examples.NOW)
     books.timers.cancel(number, TimerKind.NO_BOUNCE, 7)
     books.tokens.get(7)
     books.tokens.revoke(7, examples.NOW)
@@ -141,10 +146,47 @@ def test_when_something_left_last_is_one_look_into_an_index(own_store: SqlStore)
 
     def act() -> None:
         with own_store.begin() as books:
-            books.outbox.last_sent("ann@x.example")
+            books.outbox.told_since("ann@x.example", examples.NOW, 9)
 
     (plan,) = plans_of(own_store.engine, act).values()
     assert any("ix_deliveries_last_sent (address=?" in step for step in plan)
+
+
+def test_the_storm_breaker_counts_in_an_index_of_its_own(own_store: SqlStore) -> None:
+    """However many deliveries there are, and however many of them are no notices."""
+
+    def act() -> None:
+        with own_store.begin() as books:
+            books.outbox.queued_since({Channel.EMAIL}, "ann@x.example", examples.NOW, 9)
+
+    (plan,) = plans_of(own_store.engine, act).values()
+    assert any("ix_deliveries_automatic (created_at>?" in step for step in plan)
+    assert any("ix_deliveries_address (address=? AND created_at>?" in step for step in plan)
+
+
+def test_the_desk_looks_at_itself_without_reading_what_is_over(own_store: SqlStore) -> None:
+    hour_ago = examples.NOW - timedelta(hours=1)
+    with own_store.reading() as connection:
+        plans = plans_of(
+            connection.engine,
+            lambda: look(
+                connection,
+                now=examples.NOW,
+                held_since=hour_ago,
+                stuck_since=hour_ago,
+                channels=[Channel.EMAIL],
+                told_of_quarantine="told",
+            ),
+        )
+    assert len(plans) == 5
+    of_inputs = [step for plan in plans.values() for step in plan if step.startswith("SCAN ledger")]
+    assert {step.partition("INDEX ")[2] for step in of_inputs} == {
+        "",
+        "ix_ledger_quarantined",
+    }  # the newest few; the quarantine
+    assert [step for plan in plans.values() for step in plan if step.startswith("SCAN deliveries")] == [
+        "SCAN deliveries USING INDEX ix_deliveries_due"
+    ]
 
 
 def looked_at(store: SqlStore, look: Callable[[Reader], object]) -> Mapping[str, list[str]]:
@@ -198,6 +240,8 @@ def test_closed_tickets_are_read_from_the_newest_down(own_store: SqlStore) -> No
         lambda reader: reader.events(ticket=1001, kinds=[EventKind.TAKEN], after=7, limit=9),
         lambda reader: reader.outbox(ticket=1001, limit=9),
         lambda reader: reader.delivery(1),
+        lambda reader: reader.held(WhichHeld(), 100),
+        lambda reader: reader.held(WhichHeld(address="ann@x.example", because="per_recipient"), 100),
         lambda reader: reader.contact(1),
         lambda reader: reader.contact_at(examples.mail("ann@x.example")),
         lambda reader: reader.identities(1),

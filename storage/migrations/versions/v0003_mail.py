@@ -1,4 +1,4 @@
-"""How far each mailbox was read, what shows life, which address is dead, and where a ticket came to."""
+"""How far each mailbox was read, what shows life, which address is dead, where a ticket came to, what the gate counts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,3 +32,6 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("mailbox", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("contact_addresses", sa.Column("dead_since", Moment(), nullable=True))
     op.add_column("contact_addresses", sa.Column("dead_because", sa.Text(), nullable=False, server_default=sa.text("''")))
+    automatic = "state <> 'held' and group_key = '' and rank = 1 and notice is not null"
+    for name, where in (("ix_deliveries_automatic", automatic), ("ix_deliveries_held", "state = 'held'")):
+        op.create_index(name, "deliveries", ["created_at"], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
