@@ -5,19 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.harness.postgres import Postgres, some_postgres
 
 HERE = Path(__file__).parent
 
-# These start and kill whole desks: one after the other, while the rest of the tests has the other processor.
-WHOLE_DESKS = ("crash", "mta", "serve")
+# No test fails because the machine is busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+# These start and kill whole desks: one after the other, so that they do not take each other's processor.
+WHOLE_DESKS = {"crash": "killed", "mta": "killed", "serve": "served"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.relative_to(HERE).parts[0] in WHOLE_DESKS:
-            item.add_marker(pytest.mark.xdist_group("whole desks"))
+        if (group := WHOLE_DESKS.get(item.path.relative_to(HERE).parts[0])) is not None:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

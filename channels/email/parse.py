@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
+from channels.email.authentication import is_authentic, trusted_names
 from channels.email.body import clean
 from channels.email.mail import Mail, Mailbox
 from channels.email.read import read
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.errors import InvalidMessage
-from intake.domain.message import InboundMessage, Nature, ThreadKind, ThreadRef
+from intake.domain.message import InboundMessage, Nature, PassedOn, ThreadKind, ThreadRef
 
 MAX_REFS = 50
 MAX_RECIPIENTS = 1_000
@@ -21,14 +22,18 @@ _SPACE = re.compile(r"\s")
 
 
 def parse(arrival: Arrival) -> InboundMessage:
-    """`envelope` may hold `mail_from`, `rcpt_to` (comma separated) and `peer`. An empty `mail_from` is the null path: such
-    mail is machine mail whatever its headers say. Raises InvalidMessage only where there is not a single byte."""
+    """`envelope` may hold `mail_from`, `rcpt_to` (comma separated), `peer` and `authserv_id`: the servers whose word
+    on the author is taken. An empty `mail_from` is the null path: such mail is machine mail whatever its headers say.
+    Raises InvalidMessage only where there is not a single byte."""
     if not arrival.raw.strip():
         raise InvalidMessage("the mail is empty: ask its sender to send it again")
     mail_from = arrival.envelope.get("mail_from")
     null_path = mail_from is not None and mail_from.strip() in {"", "<>"}
     mail = read(arrival.raw, null_path=null_path)
     recipients = tuple(_recipients(mail, arrival.envelope.get("rcpt_to", "")))
+    trusted = trusted_names(arrival.envelope.get("authserv_id", ""))
+    over = mail.alert is not None and mail.alert.recovery
+    names = (*_known_as(mail), *(() if over else _alarm(mail)))  # the next alarm is another matter
     return InboundMessage(
         channel=Channel.EMAIL,
         external_id=_external_id(mail, arrival.raw),
@@ -40,11 +45,14 @@ def parse(arrival: Arrival) -> InboundMessage:
         full_text=mail.body,
         nature=mail.nature,
         answerable=mail.answerable and mail.nature is Nature.HUMAN,
-        answers=tuple(_answers(mail, recipients)),
-        known_as=_known_as(mail),
+        answers=(*_answers(mail, recipients), *_alarm(mail)),
+        known_as=names,
         attachments=mail.attachments,
         bounce=mail.bounce,
         loop_mark=mail.loop_mark,
+        authentic=is_authentic(mail.authentication_results, _domain(mail.sender), trusted),
+        passed_on=_passed_on(mail),
+        recovery=over,
         notes=mail.notes,
     )
 
@@ -110,6 +118,26 @@ def _answers(mail: Mail, recipients: tuple[Address, ...]) -> Iterator[ThreadRef]
         yield ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.MESSAGE_ID, value=value[:900])
     for tag in dict.fromkeys(found[1].upper() for found in _TAG.finditer(mail.subject[:1_000])):
         yield ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.SUBJECT_TAG, value=tag)
+
+
+def _alarm(mail: Mail) -> tuple[ThreadRef, ...]:
+    """A monitor speaks of the same thing again under the same name: the alarm, its repeat, its end."""
+    if mail.alert is None:
+        return ()
+    return (ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.CONVERSATION, value=f"alert:{mail.alert.fingerprint}"),)
+
+
+def _passed_on(mail: Mail) -> PassedOn | None:
+    if mail.forward is None or mail.forward.sender is None or (author := _address(mail.forward.sender)) is None:
+        return None
+    remark = "" if mail.cut_by.startswith("bare-") else mail.reply
+    return PassedOn(author=author, subject=mail.forward.subject, text=mail.forward.text.strip(), remark=remark)
+
+
+def _domain(sender: Mailbox | None) -> str:
+    """Of a From that could be the author's address; what stands in for one proves nothing."""
+    address = _address(sender) if sender else None
+    return address.value.rpartition("@")[2] if address else ""
 
 
 def _known_as(mail: Mail) -> tuple[ThreadRef, ...]:

@@ -44,6 +44,7 @@ def parse(arrival: Arrival) -> InboundMessage | Action:
             text=form.text,
             full_text=form.text,
             ticket=ticket,
+            authentic=True,
         )
     return Action(
         channel=Channel.FORM,

@@ -1,35 +1,36 @@
-"""A message that belongs to a ticket is added to it, held until an agent agrees, or filed as machine mail."""
+"""A message that belongs to a ticket is added to it, or held until an agent agrees."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from intake.desk.addressed import addressed
 from intake.desk.case import Case
 from intake.desk.closing import reopened
-from intake.desk.directory import Directory
+from intake.desk.joining_in import JoiningIn
 from intake.desk.lifecycle import OPEN
 from intake.desk.opening import add_message
-from intake.desk.parties import is_caller, takes_part
+from intake.desk.paging import Pager
+from intake.desk.parties import takes_part
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
-from intake.desk.replies import Replies
 from intake.desk.telling import Teller
-from intake.desk.threads import Match
-from intake.domain.delivery import Delivery, DeliveryState
-from intake.domain.event import DESK, Event, EventKind
+from intake.desk.threads import Match, Proof
+from intake.domain.channel import Address, AddressKind
+from intake.domain.event import DESK, EventKind
+from intake.domain.label import Label
 from intake.domain.message import InboundMessage, Nature
 from intake.domain.notice import NoticeKind
 from intake.domain.receipt import Outcome
 from intake.domain.ticket import Ticket, spoken
 from intake.domain.timer import TimerKind
 
-_COMES_BACK = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED})  # a bounce may be the quicker
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adder:
     policy: Policy
     teller: Teller
-    replies: Replies
+    pager: Pager
+    joining_in: JoiningIn
 
     def add(
         self,
@@ -41,39 +42,82 @@ class Adder:
         books: UnitOfWork,
         now: datetime,
     ) -> tuple[Outcome, str]:
-        """Our signature, or a participant's hand, appends; anything else waits for an agent. `named` is the ticket that the
-        message names; where that was merged, `ticket` is where it went."""
+        """What proves to descend from the desk's own mail, or comes from somebody who takes part, is added; anything else waits
+        for an agent. `named` is the ticket that the message names; where that was merged, `ticket` is where it went."""
         case = Case(ticket, books, now, channel=message.channel, ledger=ledger)
-        if self._is_staff_only(message, named, books):
-            return self._keep_inside(message, match, case)
-        trusted = match.signed or takes_part(message.author, named, books)
+        why_not = self._why_not(message, named, match, books)
         reason = match.reason if named is ticket else f"{match.reason}, {spoken(named.number)}, which was merged"
         actor = message.author.value if message.author else DESK
         # What was said for a merged ticket stays there: the other one has another requester.
-        there = named if trusted else ticket
-        kept = add_message(message, there.number, ledger, books, public=trusted, held=not trusted)
+        there = ticket if why_not else named
+        kept = add_message(message, there.number, ledger, books, public=not why_not, held=bool(why_not))
         data = {"message": str(kept)}
         if there is not ticket:
             case.on(named).write(EventKind.APPENDED, match.reason, actor=actor, data=data)
             data = {"merged": str(named.number)}
-        if not trusted:
-            reason = f"{reason}, but its sender takes no part in it"
+        if why_not:
+            reason = f"{reason}, but {why_not}"
             case.write(EventKind.HELD, reason, actor=actor, data=data)
         else:
             after, said = self._heard_again(message, case)
-            case.write(EventKind.APPENDED, f"{reason}{said}", after, actor=actor, data=data)
+            case.write(
+                EventKind.APPENDED, f"{reason}{self._is_new(message, named, books)}{said}", after, actor=actor, data=data
+            )
+            self.joining_in.people(message, addressed(message, self.teller.own), named, books, now)
+            if message.author is not None:
+                books.contacts.mark_alive(message.author)
         self.teller.refresh(case.ticket, books, now)
-        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, books, now, {"by": actor, "held": "" if trusted else "yes"})
-        return (Outcome.APPENDED if trusted else Outcome.HELD), reason
+        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, books, now, {"by": actor, "held": "yes" if why_not else ""})
+        return (Outcome.HELD if why_not else Outcome.APPENDED), reason
 
-    def file(self, message: InboundMessage, ticket: Ticket, match: Match, ledger: int, books: UnitOfWork, now: datetime) -> str:
-        """Keep machine mail with the ticket, out of the requester's sight; a bounce marks the delivery that failed."""
-        reason = f"{message.nature.value} mail filed: {match.reason}"
-        add_message(message, ticket.number, ledger, books, public=False)
-        books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.ATTACHED, at=now, reason=reason))
-        if message.bounce and not message.bounce.temporary and match.delivery is not None:
-            self._bounced(match.delivery, message.bounce.status, ticket, books, now)
+    def add_alarm(self, message: InboundMessage, label: Label, case: Case) -> str:
+        """A monitor's word on what this ticket is about. It reopens nothing; an alarm that is worse than the ticket was taken
+        for makes it so, and wakes whom that wakes."""
+        assert case.ledger is not None
+        reason = "the monitor says that all is well again" if message.recovery else "the same alarm again"
+        actor = message.author.value if message.author else DESK
+        kept = add_message(message, case.ticket.number, case.ledger, case.books)
+        case.write(EventKind.APPENDED, reason, actor=actor, data={"message": str(kept)})
+        if not message.recovery and case.ticket.state in OPEN:
+            self._rises_to(label, case)
+        self.teller.refresh(case.ticket, case.books, case.now)
+        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, {"by": actor})
         return reason
+
+    def _rises_to(self, label: Label, case: Case) -> None:
+        impact, urgency = min(label.impact, case.ticket.impact), min(label.urgency, case.ticket.urgency)
+        worse = replace(case.ticket, impact=impact, urgency=urgency, priority=self.policy.priority(impact, urgency))
+        if label.abstained or worse.priority >= case.ticket.priority:
+            return
+        woke = self.pager.wakes_somebody(case.ticket)
+        says = f"the alarm is worse now: impact {impact.value}, urgency {urgency.value}, {worse.priority.value} by the matrix"
+        case.write(EventKind.LABELLED, says, worse, evidence=label.evidence)
+        if self.pager.wakes_somebody(worse) and not woke:
+            self.pager.start(case.ticket, case.books, case.now)
+
+    def _why_not(self, message: InboundMessage, ticket: Ticket, match: Match, books: UnitOfWork) -> str:
+        """Why this may not join the ticket by itself; empty where it may."""
+        if match.proof is Proof.NOTE_ADDRESS:
+            return "its sender is none of the staff, whom that address is for"
+        if match.proof.is_signed:
+            return ""
+        if not takes_part(message.author, ticket, books) and not self._is_colleague(message.author, ticket, books):
+            return "its sender takes no part in it"
+        return "" if message.authentic else "nothing proves that it is from its sender"
+
+    def _is_colleague(self, author: Address | None, ticket: Ticket, books: UnitOfWork) -> bool:
+        """From the requester's own domain, unless anybody can have an address there."""
+        caller = books.contacts.get(ticket.caller) if ticket.caller is not None else None
+        if author is None or caller is None or author.kind is not AddressKind.EMAIL:
+            return False
+        domains = {address.value.rpartition("@")[2] for address in caller.addresses if address.kind is AddressKind.EMAIL}
+        domain = author.value.rpartition("@")[2]
+        return domain in domains and domain not in self.policy.trust.public_domains
+
+    def _is_new(self, message: InboundMessage, ticket: Ticket, books: UnitOfWork) -> str:
+        if message.author is None or takes_part(message.author, ticket, books):
+            return ""
+        return f"; {message.author.value} is new to it and hears no answers until an agent lets them watch"
 
     def _heard_again(self, message: InboundMessage, case: Case) -> tuple[Ticket, str]:
         """What a human says reopens what was over, and a final response that was on its way does not close the matter."""
@@ -86,31 +130,3 @@ class Adder:
         if ticket.final_response is not None:
             return replace(ticket, final_response=None), "; the final response no longer resolves it"
         return ticket, ""
-
-    def _is_staff_only(self, message: InboundMessage, ticket: Ticket, books: UnitOfWork) -> bool:
-        """One of the desk's own people, who did not ask for this themselves. A mail's From proves nothing: it is kept where
-        no requester sees it."""
-        if message.author is None or Directory(policy=self.policy).at(message.author) is None:
-            return False
-        return not is_caller(message.author, ticket, books)
-
-    def _keep_inside(self, message: InboundMessage, match: Match, case: Case) -> tuple[Outcome, str]:
-        assert case.ledger is not None
-        assert message.author is not None
-        reason = f"{match.reason}; from one of the desk's own people: kept inside, the requester was not answered"
-        kept = add_message(message, case.ticket.number, case.ledger, case.books, public=False)
-        case.write(EventKind.ATTACHED, reason, actor=message.author.value, data={"message": str(kept)})
-        self.teller.refresh(case.ticket, case.books, case.now)
-        return Outcome.APPENDED, reason
-
-    def _bounced(self, delivery: int, status: str, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
-        sent = books.outbox.get(delivery)
-        if sent is None or sent.ticket != ticket.number or sent.state not in _COMES_BACK:
-            return
-        error = f"bounced {status}".strip()
-        failed: Delivery = replace(sent, state=DeliveryState.FAILED, error=error)
-        books.outbox.save(failed)
-        reason = f"{error}: {sent.address} was not reached"
-        books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.DELIVERY_FAILED, at=now, reason=reason))
-        if failed.reply is not None:
-            self.replies.failed(failed, books, now, was=sent.state)

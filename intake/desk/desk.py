@@ -11,21 +11,22 @@ from intake.desk.actions import Actor
 from intake.desk.adding import Adder
 from intake.desk.case import Case
 from intake.desk.closing import Closer
+from intake.desk.coming_back import ComingBack
 from intake.desk.handing_over import HandOver
-from intake.desk.incoming import UNLABELLED, Incoming, clean
-from intake.desk.joining import Joiner, final_ticket, is_over, link_by_itself
+from intake.desk.hearing import Hearer
+from intake.desk.incoming import Incoming, clean
+from intake.desk.joining import Joiner
+from intake.desk.joining_in import JoiningIn
 from intake.desk.keys import KeyRing
 from intake.desk.labelling import Labeller
-from intake.desk.lifecycle import may_reopen
 from intake.desk.opening import UNKNOWN, Opener
 from intake.desk.paging import Pager
 from intake.desk.people import People
 from intake.desk.policy import Policy
 from intake.desk.ports import Clock, UnitOfWork
 from intake.desk.replies import Replies
-from intake.desk.signed_names import is_own_mark
+from intake.desk.staff_by_mail import StaffByMail
 from intake.desk.telling import Teller
-from intake.desk.threads import find
 from intake.desk.undoing import Undoer
 from intake.domain.action import Action
 from intake.domain.channel import Channel
@@ -38,10 +39,8 @@ from intake.domain.errors import (
     PolicyViolation,
     StoreUnavailable,
 )
-from intake.domain.label import Label
-from intake.domain.message import InboundMessage, Nature
+from intake.domain.message import InboundMessage
 from intake.domain.receipt import LedgerEntry, Outcome, Receipt, Refusal
-from intake.domain.ticket import Ticket, spoken
 from intake.domain.timer import Timer, TimerKind
 
 
@@ -52,16 +51,15 @@ class Desk:
         self, policy: Policy, keys: KeyRing, clock: Clock, *, senders: Collection[Channel], own: Collection[str]
     ) -> None:
         self.policy = policy
-        self._keys = keys
         self._clock = clock
         teller = Teller(policy=policy, senders=senders, own=own)
         pager = self._pager = Pager(policy=policy, teller=teller)
-        opener = self._opener = Opener(policy=policy, teller=teller, pager=pager)
+        joining_in = JoiningIn(policy=policy, teller=teller)
+        opener = Opener(policy=policy, teller=teller, pager=pager, joining_in=joining_in)
         closer = self._closer = Closer(policy=policy, teller=teller, pager=pager)
         joiner = Joiner(teller=teller, pager=pager, opener=opener)
         self._hand_over = HandOver(policy=policy, teller=teller, pager=pager)
         self.replies = Replies(policy=policy, teller=teller, closer=closer)
-        self._adder = Adder(policy=policy, teller=teller, replies=self.replies)
         self._actor = Actor(
             policy=policy,
             teller=teller,
@@ -75,6 +73,14 @@ class Desk:
                 teller=teller, joiner=joiner, closer=closer, hand_over=self._hand_over, replies=self.replies, pager=pager
             ),
             people=People(teller=teller),
+        )
+        self._hearer = Hearer(
+            policy=policy,
+            keys=keys,
+            opener=opener,
+            adder=Adder(policy=policy, teller=teller, pager=pager, joining_in=joining_in),
+            staff=StaffByMail(policy=policy, teller=teller, replies=self.replies, actor=self._actor),
+            coming_back=ComingBack(teller=teller, replies=self.replies),
         )
 
     def receive(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
@@ -187,40 +193,11 @@ class Desk:
     def _outcome(self, incoming: Incoming, ledger: int, books: UnitOfWork) -> Receipt:
         match incoming.said:
             case InboundMessage() as message:
-                return self._hear(message, incoming.label or UNKNOWN, ledger, books)
+                return self._hearer.hear(message, incoming.label or UNKNOWN, ledger, books, self._clock())
             case Action() as action:
                 return self._do(action, ledger, books)
             case None:
                 raise AssertionError("an arrival without a fault says something")
-
-    def _hear(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork) -> Receipt:
-        now = self._clock()
-        if message.nature is Nature.OWN_LOOP or (message.loop_mark and is_own_mark(self._keys, message.loop_mark)):
-            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason="own_loop: the desk's own mail came back")
-        match = find(message, books, self._keys)
-        ticket = books.tickets.get(match.ticket) if match else None
-        if message.nature in UNLABELLED:
-            if match is None or ticket is None:
-                reason = f"{message.nature.value}: machine mail that belongs to no ticket"
-                return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=reason)
-            reason = self._adder.file(message, ticket, match, ledger, books, now)
-            return Receipt(id=ledger, outcome=Outcome.APPENDED, reason=reason, ticket=ticket.number)
-        if match is None or ticket is None:
-            opened = self._opener.open(message, label, ledger, books, now)
-            return Receipt(id=ledger, outcome=Outcome.OPENED, ticket=opened.number)
-        target = final_ticket(ticket, books)
-        if is_over(target) and not may_reopen(target, self.policy, now):
-            return self._open_relative(message, label, target, ledger, books)
-        outcome, reason = self._adder.add(message, ticket, target, match, ledger, books, now)
-        return Receipt(id=ledger, outcome=outcome, reason=reason, ticket=target.number)
-
-    def _open_relative(self, message: InboundMessage, label: Label, old: Ticket, ledger: int, books: UnitOfWork) -> Receipt:
-        """It answers what has long been over: a new ticket, linked."""
-        now = self._clock()
-        opened = self._opener.open(message, label, ledger, books, now)
-        link_by_itself(opened, old, "answers a ticket that has long been over", Case(opened, books, now, ledger=ledger))
-        reason = f"{spoken(old.number)} has long been over"
-        return Receipt(id=ledger, outcome=Outcome.OPENED, reason=reason, ticket=opened.number)
 
     def _do(self, action: Action, ledger: int, books: UnitOfWork) -> Receipt:
         """A refusal undoes all that the deed had begun: it is thrown through a savepoint."""

@@ -18,6 +18,12 @@ class Directory:
         """Whoever of the staff this address belongs to."""
         return next((agent for agent in self.policy.agents.values() if address.value in _addresses(agent, address.kind)), None)
 
+    def is_a_team(self, mail: str) -> bool:
+        return any(team.mail.lower() == mail for team in self.policy.teams.values() if team.mail)
+
+    def mail_of(self, agent: Agent) -> Address | None:
+        return Address(kind=AddressKind.EMAIL, value=agent.mail, name=agent.name) if agent.mail else None
+
     def members(self, team: str) -> tuple[Agent, ...]:
         return tuple(agent for agent in self.policy.agents.values() if team in agent.teams)
 

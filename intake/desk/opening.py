@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from intake.desk.addressed import addressed, plain_address
 from intake.desk.case import Case
+from intake.desk.directory import Directory
 from intake.desk.incoming import bounded
+from intake.desk.joining_in import JoiningIn
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.record import beginnings
 from intake.desk.router import first_route
 from intake.desk.telling import REACHED_BY, Teller
+from intake.domain.agent import Agent
 from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
 from intake.domain.event import DESK, Event, EventKind
@@ -21,6 +25,7 @@ from intake.domain.message import InboundMessage, Nature
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.ticket import CONTACT_TYPE, SHORT_DESCRIPTION_LENGTH, State, Ticket, spoken
 from intake.domain.ticket_message import Direction, TicketMessage
+from intake.domain.work_note import WorkNote
 
 UNKNOWN = Label(kind=Kind.NONE, category=None, impact=Level.LOW, urgency=Level.LOW, confidence=0.0, version="none")
 
@@ -30,30 +35,78 @@ class Opener:
     policy: Policy
     teller: Teller
     pager: Pager
+    joining_in: JoiningIn
 
     def open(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Ticket:
-        """Make the ticket, label and route it, wake whom its priority wakes, and answer its author."""
-        caller = contact_of(message.author, books, now) if message.author else None
+        """Make the ticket, label and route it, wake whom its priority wakes, and answer whoever asked."""
+        message, forwarder = self._asked_by(message)
+        to = addressed(message, self.teller.own)
+        caller = self._caller(message, books, now)
         about = short_description(message)
-        actor = message.author.value if message.author else DESK
-        ticket = self._ticket(label, message.channel, caller, about, message.received_at, books, now)
+        actor = forwarder.name if forwarder else message.author.value if message.author else DESK
+        ticket = self._ticket(label, message.channel, caller, about, message.received_at, books, now, to.mailbox)
         self._begin(ticket, label, f"by {message.channel.value}", actor, books)
         if message.notes:
             noted = "; ".join(message.notes)[:2000]
             books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.NOTED, at=now, reason=noted))
         add_message(message, ticket.number, ledger, books)
+        if forwarder is not None and message.passed_on is not None:
+            self._keep_forwarder(forwarder, message.passed_on.remark, ticket, books, now)
         pages = self.pager.wakes_somebody(ticket)
         if pages:
             self.pager.start(ticket, books, now)
         self.teller.acknowledge(ticket, message, books, now, paged=pages)
         self.teller.tell_team(ticket, books, now)
+        if to.people:
+            self.joining_in.people(message, to, ticket, books, now)
+        if to.also:
+            self.joining_in.teams(to, ticket, books, now)
         self.teller.show(ticket, books, now)
         return ticket
+
+    def _asked_by(self, message: InboundMessage) -> tuple[InboundMessage, Agent | None]:
+        """What one of the staff provenly passes on is its author's own; with who passed it on."""
+        inner = message.passed_on
+        if inner is None or not message.authentic or message.author is None or not inner.text:
+            return message, None
+        agent = Directory(policy=self.policy).at(message.author)
+        if agent is None or plain_address(inner.author) in self.teller.own:
+            return message, None
+        passed_on = replace(
+            message,
+            author=inner.author,
+            subject=inner.subject or message.subject,
+            text=inner.text,
+            full_text=inner.text,
+            notes=(*message.notes, f"passed on by {agent.name}"),
+        )
+        return passed_on, agent
+
+    def _keep_forwarder(self, agent: Agent, remark: str, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
+        """What a colleague wrote above it is for colleagues; they hear what becomes of it."""
+        if (address := Directory(policy=self.policy).mail_of(agent)) is not None:
+            books.tickets.watch(ticket.number, address)
+        if remark.strip():
+            note = WorkNote(id=books.next_id(), ticket=ticket.number, author=agent.name, text=remark, at=now)
+            books.tickets.add_note(note)
+            data = {"note": str(note.id)}
+            said = Event(
+                ticket=ticket.number, kind=EventKind.WORK_NOTE, at=now, actor=agent.name, reason="wrote a work note", data=data
+            )
+            books.tickets.add_event(said)
+
+    def _caller(self, message: InboundMessage, books: UnitOfWork, now: datetime) -> int | None:
+        if message.author is None:
+            return None
+        known = contact_of(message.author, books, now)
+        if known.dead and message.authentic:
+            books.contacts.mark_alive(message.author)
+        return known.id
 
     def open_with(self, message: TicketMessage, case: Case) -> Ticket:
         """A message that came to another ticket gets one of its own. Nobody has labelled it; its author hears the number."""
         books, now = case.books, case.now
-        caller = contact_of(message.author, books, now) if message.author else None
+        caller = contact_of(message.author, books, now).id if message.author else None
         about = first_line(message.subject, message.body)
         ticket = self._ticket(UNKNOWN, message.channel, caller, about, now, books, now)
         self._begin(ticket, UNKNOWN, f"split off {spoken(case.ticket.number)}", case.by.name, books)
@@ -74,8 +127,10 @@ class Opener:
         opened_at: datetime,
         books: UnitOfWork,
         now: datetime,
+        mailbox: str = "",
     ) -> Ticket:
         where = first_route(self.policy, label.kind)
+        team = self.joining_in.team_of(mailbox) or where.team
         return Ticket(
             number=books.tickets.next_number(),
             kind=label.kind,
@@ -85,7 +140,8 @@ class Opener:
             priority=self.policy.priority(label.impact, label.urgency),
             state=State.NEW,
             tier=where.tier,
-            assignment_group=where.team,
+            assignment_group=team,
+            mailbox=mailbox,
             contact_type=CONTACT_TYPE[channel],
             caller=caller,
             short_description=about,
@@ -102,6 +158,8 @@ class Opener:
         number, now = ticket.number, ticket.updated_at
         opened, labelled, routed = beginnings(ticket, self._unlabelled)
         said, route = _label_in_words(ticket, label), first_route(self.policy, ticket.kind).reason
+        if self.joining_in.team_of(ticket.mailbox):
+            route = f"desk.toml [[mailbox]]: what comes to {ticket.mailbox} begins with {ticket.assignment_group}"
         for event in (
             Event(ticket=number, kind=EventKind.OPENED, at=now, actor=actor, reason=how, changes=opened),
             Event(ticket=number, kind=EventKind.LABELLED, at=now, reason=said, evidence=label.evidence, changes=labelled),
@@ -163,12 +221,12 @@ def add_message(
     return id
 
 
-def contact_of(address: Address, books: UnitOfWork, now: datetime) -> int:
+def contact_of(address: Address, books: UnitOfWork, now: datetime) -> Contact:
     if (known := books.contacts.at(address)) is not None:
-        return known.id
+        return known
     contact = Contact(id=books.next_id(), name=address.name or address.value, since=now, addresses=(address,))
     books.contacts.add(contact)
-    return contact.id
+    return contact
 
 
 def short_description(message: InboundMessage) -> str:

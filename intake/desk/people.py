@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 from intake.desk.case import Case
 from intake.desk.closing import reopened
+from intake.desk.directory import Directory
 from intake.desk.joining import message_on
 from intake.desk.lifecycle import OPEN
+from intake.desk.parties import is_caller
 from intake.desk.telling import Teller
 from intake.domain.address_shape import address_of
 from intake.domain.channel import Address, AddressKind
@@ -25,6 +27,11 @@ class People:
     def accept(self, deed: AcceptReply, case: Case) -> str:
         """The reply joins the ticket, and its author takes part from now on; a ticket that was over goes on."""
         message = _held(deed.message, case)
+        if message.author is not None and self._is_staff(message.author, case):
+            case.books.tickets.judge_message(message.id, public=False, held=False, rejected=False)
+            said = f"the words of {message.author.value} are kept inside; the requester does not see them"
+            case.write(EventKind.REPLY_ACCEPTED, said, data={"message": str(message.id)})
+            return "accepted, inside"
         if case.ticket.merged_into is not None:
             raise IllegalTransition(f"{spoken(case.ticket.number)} was merged into {spoken(case.ticket.merged_into)}")
         case.books.tickets.judge_message(message.id, public=True, held=False, rejected=False)
@@ -89,6 +96,10 @@ class People:
             raise NotFound(f"{address.value} does not watch {spoken(case.ticket.number)}")
         case.write(EventKind.UNWATCHED, f"{address.value} watches no longer")
         return f"{address.value} watches no longer"
+
+    def _is_staff(self, author: Address, case: Case) -> bool:
+        known = Directory(policy=self.teller.policy).at(author)
+        return known is not None and not is_caller(author, case.ticket, case.books)
 
     def _caller(self, case: Case) -> Contact:
         contact = case.books.contacts.get(case.ticket.caller) if case.ticket.caller is not None else None

@@ -69,12 +69,25 @@ class Replies:
         addresses = self._addresses(case, deed.channel)
         if not addresses:
             raise PolicyViolation(f"{spoken(ticket.number)} has no requester who could be answered")
-        message = self._write(deed.text, case)
+        message = self._write(deed, case)
         said = f"answered, {self._send(message, addresses[0], case)}"
         self._send_to_watchers(message, addresses, case)
         progress = move(ticket, State.IN_PROGRESS) if ticket.state is State.NEW and ticket.assigned_to else ticket
         case.write(EventKind.REPLIED, said, progress, data={"message": str(message.id)})
         return said
+
+    def was_sent(self, deed: Reply, to: str, case: Case) -> str:
+        """Its author wrote to the requester directly, the desk in copy: it is on the ticket, and is not sent again."""
+        message = self._write(deed, case)
+        said = f"answered {to} directly"
+        case.write(EventKind.REPLIED, said, data={"message": str(message.id)})
+        return said
+
+    def living_addresses(self, case: Case, but: Address) -> list[Address]:
+        """Where else the caller can be reached, the best way first; nothing that mail has come back from."""
+        contact = case.books.contacts.get(case.ticket.caller) if case.ticket.caller is not None else None
+        dead = {but.value, *(address.value for address in contact.dead)} if contact is not None else set()
+        return [address for address in self._addresses(case, None) if address.value not in dead]
 
     def resolve(self, deed: Resolve, case: Case) -> str:
         """The final response; the ticket is resolved when it has arrived."""
@@ -82,7 +95,7 @@ class Replies:
         if any(sent.state in ON_ITS_WAY for sent in self._final(case)):
             raise PolicyViolation(f"The final response of {spoken(case.ticket.number)} is on its way already")
         addresses = self._addresses(case, deed.channel)
-        message = self._write(deed.text, case)
+        message = self._write(deed, case)
         if addresses:
             said = self._send(message, addresses[0], case)
             self._send_to_watchers(message, addresses, case)
@@ -170,7 +183,8 @@ class Replies:
         if was is S.DELIVERED and ticket.final_response == delivery.reply and ticket.state is State.RESOLVED:
             self.closer.take_back_resolution(case, f"the final response did not arrive: {delivery.error}")
         tried = {sent.address for sent in fellows}
-        left = [address for address in self._addresses(case, None) if address.value not in tried]
+        gone = Address(kind=AddressKind.EMAIL, value=delivery.address)
+        left = [address for address in self.living_addresses(case, gone) if address.value not in tried]
         data = {"delivery": str(delivery.id), "message": str(delivery.reply)}
         if left:
             said = self._send(message, left[0], case)
@@ -181,7 +195,7 @@ class Replies:
             why = f"{delivery.address} cannot be reached ({delivery.error}), and no other way is known"
         self.teller.tell_holder(case.ticket, NoticeKind.UNREACHED, books, now, {"why": why})
 
-    def _write(self, text: str, case: Case) -> TicketMessage:
+    def _write(self, deed: Reply | Resolve, case: Case) -> TicketMessage:
         agent = Directory(policy=self.policy).named(case.by.name)
         author = Address(kind=AddressKind.EMAIL, value=agent.mail, name=agent.name) if agent and agent.mail else None
         message = TicketMessage(
@@ -190,13 +204,13 @@ class Replies:
             direction=Direction.OUT,
             channel=case.channel,
             author=author,
-            body=text,
-            full_body=text,
+            body=deed.text,
+            full_body=deed.text,
             subject=case.ticket.short_description,
             at=case.now,
             ledger=case.ledger,
         )
-        case.books.tickets.add_message(message)
+        case.books.tickets.add_message(message, [file.as_attachment for file in deed.files])
         return message
 
     def _send(self, message: TicketMessage, address: Address, case: Case) -> str:
@@ -208,7 +222,7 @@ class Replies:
         directory = Directory(policy=self.policy)
         callers = {address.value for address in reached}
         for watcher in case.books.tickets.watchers(case.ticket.number):
-            if watcher.value not in callers and directory.at(watcher) is None:
+            if watcher.value not in callers and directory.at(watcher) is None and not directory.is_a_team(watcher.value):
                 self.teller.answer(case.ticket, message, watcher, case.books, case.now, copy=True)
 
     def _send_to_merged(self, message: TicketMessage, reached: list[Address], case: Case) -> None:
@@ -233,7 +247,9 @@ class Replies:
         rest = sorted(known, key=lambda key: _PREFERRED.index(key[0]))
         ordered = [known[key] for key in dict.fromkeys([*recent, *rest]) if key in known]
         usable = [address for address in ordered if address.value not in self.teller.own]
-        usable.sort(key=lambda address: REACHED_BY[address.kind] not in self.teller.senders)  # what can be sent comes first
+        dead = {address.value for address in contact.dead}
+        # What can be sent comes first, what came back last: a mailbox that was full may be empty again.
+        usable.sort(key=lambda address: (address.value in dead, REACHED_BY[address.kind] not in self.teller.senders))
         if channel is None:
             return usable
         chosen = [address for address in usable if REACHED_BY[address.kind] is channel]

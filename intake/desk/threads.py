@@ -1,30 +1,53 @@
 """Which ticket a message belongs to, and how well that is proven."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from intake.desk.keys import KeyRing
 from intake.desk.ports import UnitOfWork
-from intake.desk.signed_names import OwnMessage, bounced_message, own_message, ticket_of_reply_tag
+from intake.desk.signed_names import OwnMessage, bounced_message, own_message, ticket_of_note_tag, ticket_of_reply_tag
 from intake.domain.message import InboundMessage, ThreadKind
 from intake.domain.ticket import unspoken
 
 
+class Proof(Enum):
+    """What shows that a message belongs to its ticket. Only what the desk signed itself cannot be made up."""
+
+    REPLY_ADDRESS = "sent to the ticket's signed reply address"
+    NOTE_ADDRESS = "sent to the ticket's signed note address"
+    BOUNCE_ADDRESS = "came back to the address that the desk's mail was sent from"
+    OWN_MESSAGE_ID = "answers a message that the desk signed"
+    CHANNEL = "added on the ticket itself"
+    CONVERSATION = "came in the same conversation"
+    FOREIGN_MESSAGE_ID = "answers a message on the ticket"
+    SUBJECT_TAG = "names the ticket in its subject"
+
+    @property
+    def is_signed(self) -> bool:
+        return self in _SIGNED
+
+
+_SIGNED = frozenset({Proof.REPLY_ADDRESS, Proof.NOTE_ADDRESS, Proof.BOUNCE_ADDRESS, Proof.OWN_MESSAGE_ID})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """`signed` when the reference carries our own signature: then it descends from something that we sent. `delivery` is the
-    very one that it answers or brings back, where that is known."""
+    """`delivery` is the very one that the message answers or brings back, where that is known."""
 
     ticket: int
-    reason: str
-    signed: bool
+    proof: Proof
     delivery: int | None = None
+
+    @property
+    def reason(self) -> str:
+        return self.proof.value
 
 
 def find(message: InboundMessage, books: UnitOfWork, keys: KeyRing) -> Match | None:
     """The strongest reference that leads to a ticket (DESIGN 6: signed address, signed Message-ID, foreign Message-ID,
     conversation, subject tag)."""
     if message.ticket is not None:
-        return Match(ticket=message.ticket, reason="added on the ticket itself", signed=False)
+        return Match(ticket=message.ticket, proof=Proof.CHANNEL)
     if not message.answers:
         return None
     if (match := _signed(message, keys)) is not None:
@@ -33,17 +56,16 @@ def find(message: InboundMessage, books: UnitOfWork, keys: KeyRing) -> Match | N
     bound = books.threads.bound(unsigned)
     for ref in unsigned:
         if ref in bound:
-            return Match(ticket=bound[ref], reason=_UNSIGNED[ref.kind], signed=False)
-    for ref in message.answers:
-        if ref.kind is ThreadKind.SUBJECT_TAG and (number := unspoken(ref.value)) is not None:
-            return Match(ticket=number, reason=_UNSIGNED[ref.kind], signed=False)
-    return None
+            return Match(ticket=bound[ref], proof=_UNSIGNED[ref.kind])
+    numbers = [unspoken(ref.value) for ref in message.answers if ref.kind is ThreadKind.SUBJECT_TAG]
+    named = [number for number in numbers if number is not None]
+    known = books.tickets.many(named) if named else {}  # a subject may carry another desk's numbers too
+    return next((Match(ticket=number, proof=Proof.SUBJECT_TAG) for number in named if number in known), None)
 
 
 _UNSIGNED = {
-    ThreadKind.MESSAGE_ID: "answers a message on the ticket",
-    ThreadKind.CONVERSATION: "came in the same conversation",
-    ThreadKind.SUBJECT_TAG: "names the ticket in its subject",
+    ThreadKind.MESSAGE_ID: Proof.FOREIGN_MESSAGE_ID,
+    ThreadKind.CONVERSATION: Proof.CONVERSATION,
 }
 
 
@@ -54,15 +76,15 @@ def _signed(message: InboundMessage, keys: KeyRing) -> Match | None:
         if ref.kind is not ThreadKind.REPLY_ADDRESS:
             continue
         if (bounced := bounced_message(keys, ref.value)) is not None:
-            reason = "came back to the address that the desk's mail was sent from"
-            return Match(ticket=bounced.ticket, reason=reason, signed=True, delivery=bounced.delivery)
+            return Match(ticket=bounced.ticket, proof=Proof.BOUNCE_ADDRESS, delivery=bounced.delivery)
+        if (number := ticket_of_note_tag(keys, ref.value)) is not None:
+            return Match(ticket=number, proof=Proof.NOTE_ADDRESS)
         if (number := ticket_of_reply_tag(keys, ref.value)) is not None:
             delivery = answered.delivery if answered is not None and answered.ticket == number else None
-            return Match(ticket=number, reason="sent to the ticket's signed reply address", signed=True, delivery=delivery)
+            return Match(ticket=number, proof=Proof.REPLY_ADDRESS, delivery=delivery)
     if answered is None:
         return None
-    reason = "answers a message that the desk signed"
-    return Match(ticket=answered.ticket, reason=reason, signed=True, delivery=answered.delivery)
+    return Match(ticket=answered.ticket, proof=Proof.OWN_MESSAGE_ID, delivery=answered.delivery)
 
 
 def _answered(message: InboundMessage, keys: KeyRing) -> OwnMessage | None:

@@ -61,6 +61,16 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """A message that somebody forwards: who wrote it, about what, and above it the forwarder's own `remark`."""
+
+    author: Address
+    subject: str
+    text: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
     """One message, understood.
 
@@ -72,7 +82,7 @@ class InboundMessage:
     speaks and that the ticket is theirs (a signed link, a token).
 
     `authentic` says that the channel has proven that the author is who the message says: a server whose word we take passed a
-    mail's From (RFC 8601), a platform signed the request. `passed_on` is who wrote the message that this one passes on whole.
+    mail's From (RFC 8601), a platform signed the request. `passed_on` is the message that this one forwards.
     A monitor's alert is a `recovery` where it says that all is well again.
     """
 
@@ -93,6 +103,6 @@ class InboundMessage:
     loop_mark: str = ""
     ticket: int | None = None
     authentic: bool = False
-    passed_on: Address | None = None
+    passed_on: PassedOn | None = None
     recovery: bool = False
     notes: tuple[str, ...] = ()

@@ -68,11 +68,13 @@ class AtTheDesk:
     classifier: SaysAlways = field(default_factory=SaysAlways)
     senders: tuple[Channel, ...] = (Channel.EMAIL, Channel.SLACK, Channel.SMS)
     replica: str = "one"
+    own: tuple[str, ...] = ("desk@localhost",)
+    keys: KeyRing = KEYS
     _count: int = 0
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.policy, KEYS, self.clock, senders=self.senders, own=["desk@localhost"])
+        return Desk(self.policy, self.keys, self.clock, senders=self.senders, own=self.own)
 
     @property
     def dispatcher(self) -> Dispatcher:
@@ -175,6 +177,7 @@ def mail(
         "channel": Channel.EMAIL,
         "external_id": name,
         "received_at": MONDAY,
+        "authentic": True,
         "known_as": (ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.MESSAGE_ID, value=name),),
         **more,
     }

@@ -1,7 +1,7 @@
 """Silence is an incident: the one who runs the desk hears of it once, by another way, and once when it is over."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -179,6 +179,10 @@ async def test_quarantine_is_told_at_once_and_then_once_an_hour(tmp_path: Path, 
         await watched.alarm(2)
 
 
+def raised(logs: Sequence[MutableMapping[str, object]]) -> list[str]:
+    return [str(line["alarm"]) for line in logs if line["event"] == "alarm.raised"]
+
+
 async def test_more_alarms_than_anybody_reads_stay_in_the_log(tmp_path: Path, mail: MailSink, alarms: MailSink) -> None:
     policy = {"most_mails_per_hour": 1, "per_recipient": 2}
     with capture_logs() as logs:
@@ -187,10 +191,9 @@ async def test_more_alarms_than_anybody_reads_stay_in_the_log(tmp_path: Path, ma
             await watched.alarm(1)
             for number in range(3):
                 await watched.desk.mails(letter("Away", "I am away.", f"m{number}"))
-            raised = lambda: [str(line["alarm"]) for line in logs if line["event"] == "alarm.raised"]  # noqa: E731
-            await until(lambda: any(name.startswith("gate") for name in raised()), "the gate's alarm is in the log")
+            await until(lambda: any(name.startswith("gate") for name in raised(logs)), "the gate's alarm is in the log")
             await watched.alarm(1)
-            unmailed = float(len(raised()) - 1)
+            unmailed = float(len(raised(logs)) - 1)
             assert f'intake_alarm_mails_total{{result="too many"}} {unmailed}' in await watched.page("/metrics")
     assert {line["log_level"] for line in logs if line["event"] == "alarm.raised"} == {"error"}
 

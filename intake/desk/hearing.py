@@ -1,0 +1,103 @@
+"""What somebody said opens a ticket, joins one, waits for an agent, or is filed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.desk.adding import Adder
+from intake.desk.case import Case
+from intake.desk.coming_back import ComingBack
+from intake.desk.incoming import UNLABELLED
+from intake.desk.joining import final_ticket, is_over, link_by_itself
+from intake.desk.keys import KeyRing
+from intake.desk.lifecycle import may_reopen
+from intake.desk.opening import Opener
+from intake.desk.parties import is_caller
+from intake.desk.policy import Policy
+from intake.desk.ports import UnitOfWork
+from intake.desk.signed_names import is_own_mark
+from intake.desk.silence import came_home
+from intake.desk.staff_by_mail import StaffByMail
+from intake.desk.threads import Match, Proof, find
+from intake.domain.label import Label
+from intake.domain.message import InboundMessage, Nature, ThreadKind
+from intake.domain.receipt import Outcome, Receipt
+from intake.domain.ticket import Ticket, spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearer:
+    policy: Policy
+    keys: KeyRing
+    opener: Opener
+    adder: Adder
+    staff: StaffByMail
+    coming_back: ComingBack
+
+    def hear(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Receipt:
+        if canary := came_home(message, self.keys, books, now):
+            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=canary)
+        if message.nature is Nature.OWN_LOOP or (message.loop_mark and is_own_mark(self.keys, message.loop_mark)):
+            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason="own_loop: the desk's own mail came back")
+        match = find(message, books, self.keys)
+        ticket = books.tickets.get(match.ticket) if match else None
+        if match is None or ticket is None:
+            return self._open(message, label, ledger, books, now)
+        if message.nature in UNLABELLED:
+            return self.coming_back.hear(message, ticket, match, ledger, books, now)
+        if message.nature is Nature.ALERT and match.proof is Proof.CONVERSATION:
+            return self._alarm(message, label, ticket, ledger, books, now)
+        return self._answer(message, label, match, ticket, ledger, books, now)
+
+    def _answer(
+        self,
+        message: InboundMessage,
+        label: Label,
+        match: Match,
+        ticket: Ticket,
+        ledger: int,
+        books: UnitOfWork,
+        now: datetime,
+    ) -> Receipt:
+        target = final_ticket(ticket, books)
+        if (agent := self.staff.author(message, ticket, books)) is not None:
+            case = Case(target, books, now, by=agent.principal, channel=message.channel, ledger=ledger)
+            return self.staff.hear(message, agent, match, case)
+        if is_over(target) and not may_reopen(target, self.policy, now):
+            return self._open_relative(message, label, target, "answers a ticket that has long been over", ledger, books, now)
+        outcome, reason = self.adder.add(message, ticket, target, match, ledger, books, now)
+        return Receipt(id=ledger, outcome=outcome, reason=reason, ticket=target.number)
+
+    def _alarm(
+        self, message: InboundMessage, label: Label, ticket: Ticket, ledger: int, books: UnitOfWork, now: datetime
+    ) -> Receipt:
+        """A monitor speaks of the same thing again. Its end ends the episode: the next alarm is a new matter, and so is one
+        that comes after people were done with it."""
+        target = final_ticket(ticket, books)
+        episode = [ref for ref in message.answers if ref.kind is ThreadKind.CONVERSATION]
+        is_its_own = is_caller(message.author, ticket, books)
+        if message.recovery and is_its_own:
+            books.threads.unbind(episode)
+        if not is_its_own or (is_over(target) and not message.recovery):
+            books.threads.unbind(episode if is_its_own else ())
+            return self._open_relative(message, label, target, "the same alarm again", ledger, books, now)
+        reason = self.adder.add_alarm(message, label, Case(target, books, now, channel=message.channel, ledger=ledger))
+        return Receipt(id=ledger, outcome=Outcome.APPENDED, reason=reason, ticket=target.number)
+
+    def _open(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Receipt:
+        """Unless it is nothing that anybody has to do something about."""
+        why_not = ""
+        if message.nature in UNLABELLED:
+            why_not = f"{message.nature.value}: machine mail that belongs to no ticket"
+        elif message.recovery:
+            why_not = "alert: all is well again with what the desk never heard of, or knows to be well"
+        if why_not:
+            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=why_not)
+        opened = self.opener.open(message, label, ledger, books, now)
+        return Receipt(id=ledger, outcome=Outcome.OPENED, ticket=opened.number)
+
+    def _open_relative(
+        self, message: InboundMessage, label: Label, old: Ticket, why: str, ledger: int, books: UnitOfWork, now: datetime
+    ) -> Receipt:
+        opened = self.opener.open(message, label, ledger, books, now)
+        link_by_itself(opened, old, why, Case(opened, books, now, ledger=ledger))
+        return Receipt(id=ledger, outcome=Outcome.OPENED, reason=f"{spoken(old.number)}: {why}", ticket=opened.number)

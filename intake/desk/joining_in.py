@@ -1,0 +1,65 @@
+"""People and teams that a message was addressed to as well: they join the ticket."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.desk.addressed import Addressed
+from intake.desk.directory import Directory
+from intake.desk.parties import is_caller
+from intake.desk.policy import Policy
+from intake.desk.ports import UnitOfWork
+from intake.desk.router import first_route
+from intake.desk.telling import REACHED_BY, Teller
+from intake.domain.channel import Address, AddressKind
+from intake.domain.event import Event, EventKind
+from intake.domain.message import InboundMessage, Nature
+from intake.domain.notice import Notice, NoticeKind
+from intake.domain.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoiningIn:
+    policy: Policy
+    teller: Teller
+
+    def people(self, message: InboundMessage, to: Addressed, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
+        """Whoever is in copy takes part and hears the answers, if it is certain who put them there: the desk writes to nobody
+        on a stranger's word."""
+        if not to.people or not message.authentic or message.nature is not Nature.HUMAN:
+            return
+        joining = [address for address in to.people if self._may_join(address, ticket, books)]
+        most = self.policy.trust.most_joining
+        for address in joining[:most]:
+            if books.tickets.watch(ticket.number, address):
+                self._write(ticket, f"{address.value} was in copy: hears the answers and may add to it", books, now)
+        if len(joining) > most:
+            self._write(
+                ticket, f"{len(joining) - most} more were in copy, too many to join: let them watch by hand", books, now
+            )
+
+    def teams(self, to: Addressed, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
+        """A message to several of the desk's addresses is one ticket: the other addresses' teams watch it."""
+        for mailbox in to.also:
+            team = self.policy.team(self.team_of(mailbox) or first_route(self.policy, ticket.kind).team)
+            if not team.mail or team.name == ticket.assignment_group:
+                continue
+            address = Address(kind=AddressKind.EMAIL, value=team.mail, name=team.title)
+            if books.tickets.watch(ticket.number, address):
+                owner = self.policy.team(ticket.assignment_group).title
+                self._write(ticket, f"it came to {mailbox} as well: {team.title} watches", books, now)
+                notice = Notice(kind=NoticeKind.WATCHED, fields={"what": f"Came to {mailbox} as well; it is with {owner}"})
+                self.teller.tell(ticket, notice, REACHED_BY[address.kind], address.value, books, now)
+
+    def team_of(self, mailbox: str) -> str:
+        """Where tickets that come to this address begin; empty where the routes say it."""
+        known = self.policy.mailboxes.get(mailbox)
+        return known.team if known is not None else ""
+
+    def _may_join(self, address: Address, ticket: Ticket, books: UnitOfWork) -> bool:
+        if Directory(policy=self.policy).is_a_team(address.value) or is_caller(address, ticket, books):
+            return False
+        local = address.value.partition("@")[0]
+        return not local.startswith(("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster"))
+
+    def _write(self, ticket: Ticket, reason: str, books: UnitOfWork, now: datetime) -> None:
+        books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.WATCHED, at=now, reason=reason))

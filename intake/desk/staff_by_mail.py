@@ -1,0 +1,137 @@
+"""The desk's own people answer the mail that told them of a ticket: to its reply address, or with a note to its note address.
+
+There are no commands in the text: the address decides, and only a mail that is provenly theirs."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from re import fullmatch
+
+from intake.desk.actions import Actor
+from intake.desk.addressed import addressed
+from intake.desk.case import Case
+from intake.desk.directory import Directory
+from intake.desk.opening import add_message
+from intake.desk.parties import is_caller
+from intake.desk.permissions import demand_deed
+from intake.desk.policy import Policy
+from intake.desk.ports import UnitOfWork
+from intake.desk.replies import Replies
+from intake.desk.telling import REACHED_BY, Teller
+from intake.desk.threads import Match, Proof
+from intake.domain.action import Action
+from intake.domain.agent import Agent
+from intake.domain.attached_file import ANY_TYPE, LONGEST_NAME, TYPE_PATTERN, AttachedFile
+from intake.domain.channel import Channel
+from intake.domain.deed import Note, Reply
+from intake.domain.deed_shape import Deed
+from intake.domain.errors import Forbidden, IllegalTransition, NotFound, PolicyViolation
+from intake.domain.event import EventKind
+from intake.domain.message import InboundMessage, Nature
+from intake.domain.notice import Notice, NoticeKind
+from intake.domain.receipt import Outcome, Receipt
+from intake.domain.ticket import Ticket
+
+SMALLEST_PICTURE = 16 * 1024  # bytes: what is pasted into a text and smaller than this is a logo
+
+_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
+_REFUSALS = (Forbidden, IllegalTransition, NotFound, PolicyViolation, ValueError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffByMail:
+    policy: Policy
+    teller: Teller
+    replies: Replies
+    actor: Actor
+
+    def author(self, message: InboundMessage, ticket: Ticket, books: UnitOfWork) -> Agent | None:
+        """Who of the staff says to have written this; None for whoever asked for the ticket themselves."""
+        if message.channel is not Channel.EMAIL or message.nature is not Nature.HUMAN or message.author is None:
+            return None
+        agent = Directory(policy=self.policy).at(message.author)
+        return None if agent is None or is_caller(message.author, ticket, books) else agent
+
+    def hear(self, message: InboundMessage, agent: Agent, match: Match, case: Case) -> Receipt:
+        """`case` is in the agent's hands. What cannot be done is kept inside, and its author is told why."""
+        if not message.authentic:
+            return self._wait(message, agent, match, case)
+        if match.proof not in {Proof.NOTE_ADDRESS, Proof.REPLY_ADDRESS}:
+            return self._keep(message, f"{match.reason}, by {agent.name}: not sent to the ticket's own address", case)
+        try:
+            with case.books.savepoint():
+                done = self._note(message, case) if match.proof is Proof.NOTE_ADDRESS else self._reply(message, case)
+        except _REFUSALS as refusal:
+            self._tell(agent, f"your mail was not passed on: {refusal}", case)
+            return self._keep(message, f"by {agent.name}, not passed on: {refusal}", case)
+        case.books.threads.bind(message.known_as, case.ticket.number)
+        return _receipt(case, Outcome.APPLIED, done)
+
+    def _note(self, message: InboundMessage, case: Case) -> str:
+        deed = Note(text=message.text)
+        done = self._apply(deed, message, case)
+        if message.attachments and case.ledger is not None:
+            add_message(message, case.ticket.number, case.ledger, case.books, public=False)
+        return done
+
+    def _reply(self, message: InboundMessage, case: Case) -> str:
+        deed = Reply(text=message.text, files=tuple(_passed_along(message)))
+        to = addressed(message, self.teller.own)
+        direct = next((person for person in to.people if is_caller(person, case.ticket, case.books)), None)
+        if direct is None:
+            return self._apply(deed, message, case)
+        demand_deed(case.by, deed, case.ticket, self.policy)
+        done = self.replies.was_sent(deed, direct.value, case)
+        self.teller.refresh(case.ticket, case.books, case.now)
+        return f"reply: {done}"
+
+    def _apply(self, deed: Deed, message: InboundMessage, case: Case) -> str:
+        action = Action(
+            channel=message.channel,
+            external_id=message.external_id,
+            received_at=message.received_at,
+            by=case.by,
+            deed=deed,
+            ticket=case.ticket.number,
+        )
+        return f"{deed.verb}: {self.actor.apply(action, case)}"
+
+    def _wait(self, message: InboundMessage, agent: Agent, match: Match, case: Case) -> Receipt:
+        """Anybody can write a colleague's name into a From."""
+        reason = f"{match.reason}, but nothing proves that it is from {agent.name}: not passed on"
+        assert case.ledger is not None
+        kept = add_message(message, case.ticket.number, case.ledger, case.books, public=False, held=True)
+        case.write(EventKind.HELD, reason, actor=agent.mail, data={"message": str(kept)})
+        why = "a mail in your name was not passed on: nothing proves that it is from you. If it is, answer at the desk itself"
+        self._tell(agent, why, case)
+        self.teller.refresh(case.ticket, case.books, case.now)
+        return _receipt(case, Outcome.HELD, reason)
+
+    def _keep(self, message: InboundMessage, reason: str, case: Case) -> Receipt:
+        assert case.ledger is not None
+        kept = add_message(message, case.ticket.number, case.ledger, case.books, public=False)
+        reason = f"{reason}; kept inside, the requester was not answered"
+        case.write(EventKind.ATTACHED, reason, data={"message": str(kept)})
+        self.teller.refresh(case.ticket, case.books, case.now)
+        return _receipt(case, Outcome.APPENDED, reason)
+
+    def _tell(self, agent: Agent, why: str, case: Case) -> None:
+        notice = Notice(kind=NoticeKind.UNREACHED, fields={"why": why})
+        author = Directory(policy=self.policy).mail_of(agent)
+        if author is not None:
+            self.teller.tell(case.ticket, notice, REACHED_BY[author.kind], author.value, case.books, case.now)
+
+
+def _passed_along(message: InboundMessage) -> Iterator[AttachedFile]:
+    """What the requester is meant to get: not the signature's logo, nor what only proves the colleague's mail."""
+    for file in message.attachments:
+        if (file.inline and file.size < SMALLEST_PICTURE) or file.content_type in _SIGNATURES:
+            continue
+        kind = file.content_type if fullmatch(TYPE_PATTERN, file.content_type) else ANY_TYPE
+        content = b64encode(file.content).decode()
+        yield AttachedFile(name=file.name[:LONGEST_NAME], content_type=kind, content=content)
+
+
+def _receipt(case: Case, outcome: Outcome, reason: str) -> Receipt:
+    assert case.ledger is not None
+    return Receipt(id=case.ledger, outcome=outcome, reason=reason, ticket=case.ticket.number)

@@ -1,0 +1,92 @@
+"""A monitor's alarms: one ticket for an episode, however often it is repeated."""
+
+from intake.domain.channel import Address, AddressKind, Channel
+from intake.domain.deed import AcknowledgePage, Cancel
+from intake.domain.event import EventKind
+from intake.domain.label import Label, Priority
+from intake.domain.message import InboundMessage, Nature, ThreadKind, ThreadRef
+from intake.domain.notice import NoticeKind
+from intake.domain.receipt import Outcome
+from tests.desk.at_the_desk import BURNING, CALM, AtTheDesk, mail
+from tests.desk.staff import ADMIN
+
+MONITOR = Address(kind=AddressKind.EMAIL, value="monitor@customer.example")
+ABOUT = ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.CONVERSATION, value="alert:disk-on-db1")
+
+
+def alarm(*, recovery: bool = False, author: Address = MONITOR) -> InboundMessage:
+    return mail(
+        nature=Nature.ALERT, author=author, answerable=False, authentic=False, recovery=recovery, answers=(ABOUT,),
+        known_as=() if recovery else (ABOUT,),
+    )  # fmt: skip
+
+
+def pages(desk: AtTheDesk, number: int | None) -> int:
+    return sum(d.notice is not None and d.notice.kind is NoticeKind.PAGE for d in desk.story(number).deliveries)
+
+
+def raised(desk: AtTheDesk, label: Label = BURNING) -> int:
+    number = desk.hears(alarm(), label).ticket
+    assert number is not None
+    return number
+
+
+def test_an_alarm_pages_and_its_repeats_and_its_end_are_added_to_its_ticket(staffed: AtTheDesk) -> None:
+    number = raised(staffed)
+    said = [staffed.hears(alarm(), BURNING), staffed.hears(alarm(recovery=True), CALM)]
+    assert [(one.outcome, one.ticket) for one in said] == [(Outcome.APPENDED, number)] * 2
+    story = staffed.story(number)
+    assert pages(staffed, number) == 1
+    assert story.events[-1].reason == "the monitor says that all is well again"
+    assert NoticeKind.ACKNOWLEDGEMENT not in [d.notice.kind for d in story.deliveries if d.notice]
+
+
+def test_after_its_end_the_same_alarm_is_a_new_matter_and_wakes_again(staffed: AtTheDesk) -> None:
+    number = raised(staffed)
+    staffed.does(AcknowledgePage(), ADMIN, ticket=number)
+    staffed.hears(alarm(recovery=True))
+    again = staffed.hears(alarm(), BURNING)
+    assert again.outcome is Outcome.OPENED
+    assert again.ticket != number
+    assert pages(staffed, again.ticket) == 1
+
+
+def test_an_alarm_that_goes_on_after_people_were_done_is_a_new_linked_ticket(staffed: AtTheDesk) -> None:
+    number = raised(staffed)
+    staffed.does(Cancel(reason="planned work"), ADMIN, ticket=number)
+    again = staffed.hears(alarm(), BURNING)
+    assert again.outcome is Outcome.OPENED
+    assert staffed.story(again.ticket).links == (number,)
+    assert staffed.hears(alarm(), BURNING).ticket == again.ticket
+
+
+def test_a_late_recovery_reopens_nothing(staffed: AtTheDesk) -> None:
+    number = raised(staffed)
+    staffed.does(Cancel(reason="planned work"), ADMIN, ticket=number)
+    state = staffed.ticket(number).state
+    assert staffed.hears(alarm(recovery=True)).ticket == number
+    assert staffed.ticket(number).state is state
+
+
+def test_a_recovery_of_nothing_opens_nothing(staffed: AtTheDesk) -> None:
+    receipt = staffed.hears(alarm(recovery=True))
+    assert (receipt.outcome, receipt.ticket) == (Outcome.SUPPRESSED, None)
+
+
+def test_an_alarm_that_gets_worse_raises_its_ticket_and_wakes_somebody(staffed: AtTheDesk) -> None:
+    number = raised(staffed, CALM)
+    assert pages(staffed, number) == 0
+    staffed.hears(alarm(), BURNING)
+    assert staffed.ticket(number).priority is Priority.P1
+    assert pages(staffed, number) == 1
+    assert EventKind.LABELLED in [event.kind for event in staffed.story(number).events[3:]]
+    staffed.hears(alarm(), CALM)
+    assert staffed.ticket(number).priority is Priority.P1
+
+
+def test_another_senders_alarm_of_the_same_name_is_another_matter(staffed: AtTheDesk) -> None:
+    number = raised(staffed)
+    other = Address(kind=AddressKind.EMAIL, value="forger@elsewhere.example")
+    receipt = staffed.hears(alarm(author=other, recovery=False), BURNING)
+    assert receipt.ticket != number
+    assert staffed.hears(alarm(recovery=True)).ticket == number

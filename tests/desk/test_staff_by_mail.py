@@ -1,0 +1,145 @@
+"""The desk's own people answer by mail: the address decides what it is, and only a proven author is believed."""
+
+from hashlib import sha256
+
+import pytest
+
+from intake.domain.channel import Address, AddressKind, Channel
+from intake.domain.deed import AcceptReply
+from intake.domain.event import EventKind
+from intake.domain.message import Attachment, PassedOn, ThreadKind, ThreadRef
+from intake.domain.notice import NoticeKind
+from intake.domain.receipt import Outcome
+from intake.domain.ticket_message import Direction
+from tests.desk.at_the_desk import ANN, CALM, MALLORY, AtTheDesk, mail
+from tests.desk.staff import BEN
+from tests.desk.test_trust import DESK_ITSELF, opened, pointing
+
+BEN_WRITES = Address(kind=AddressKind.EMAIL, value="ben@desk.example", name="Ben")
+PIA_WRITES = Address(kind=AddressKind.EMAIL, value="pia@desk.example", name="Pia")
+
+
+def test_an_answer_to_the_reply_address_answers_whoever_asked(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    receipt = staffed.hears(mail("Try the other tray.", author=BEN_WRITES, answers=pointing("reply address", number)))
+    story = staffed.story(number)
+    assert (receipt.outcome, receipt.ticket) == (Outcome.APPLIED, number)
+    assert [(d.address, d.copy) for d in story.deliveries if d.reply] == [(ANN.value, False)]
+    answer = story.messages[-1]
+    assert (answer.direction, answer.body, answer.author) == (Direction.OUT, "Try the other tray.", BEN_WRITES)
+    assert (story.events[-1].kind, story.events[-1].actor) == (EventKind.REPLIED, "Ben")
+
+
+def test_a_mail_to_the_note_address_is_a_work_note_and_nobody_hears_it(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    before = len(staffed.story(number).deliveries)
+    receipt = staffed.hears(mail("Ask facilities.", author=BEN_WRITES, answers=pointing("note address", number)))
+    story = staffed.story(number)
+    assert receipt.outcome is Outcome.APPLIED
+    assert [(note.author, note.text) for note in story.notes] == [("Ben", "Ask facilities.")]
+    assert (len(story.messages), len(story.deliveries)) == (1, before)
+
+
+@pytest.mark.parametrize("how", ["own message-id", "foreign message-id", "subject tag"])
+def test_a_colleagues_mail_to_another_address_stays_inside(staffed: AtTheDesk, how: str) -> None:
+    number = opened(staffed)
+    receipt = staffed.hears(mail("He always does that.", author=BEN_WRITES, answers=pointing(how, number)))
+    story = staffed.story(number)
+    assert receipt.outcome is Outcome.APPENDED
+    assert not story.messages[-1].public
+    assert not [d for d in story.deliveries if d.reply]
+
+
+@pytest.mark.parametrize("how", ["reply address", "note address", "own message-id", "subject tag"])
+def test_a_forged_colleague_is_held_and_the_real_one_is_told(staffed: AtTheDesk, how: str) -> None:
+    number = opened(staffed)
+    forged = mail("Send us your password.", author=BEN_WRITES, authentic=False, answers=pointing(how, number))
+    assert staffed.hears(forged).outcome is Outcome.HELD
+    story = staffed.story(number)
+    assert not [d for d in story.deliveries if d.reply]
+    assert not story.notes
+    told = [d.address for d in story.deliveries if d.notice and d.notice.kind is NoticeKind.UNREACHED]
+    assert told == ["ben@desk.example"]
+    staffed.does(AcceptReply(message=story.messages[-1].id), BEN, ticket=number)
+    kept = staffed.story(number).messages[-1]
+    assert (kept.held, kept.public) == (False, False)
+
+
+def test_a_colleague_of_another_team_may_not_answer_and_is_told_why(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    receipt = staffed.hears(mail("I know this.", author=PIA_WRITES, answers=pointing("reply address", number)))
+    story = staffed.story(number)
+    assert receipt.outcome is Outcome.APPENDED
+    assert not story.messages[-1].public
+    told = [d for d in story.deliveries if d.notice and d.notice.kind is NoticeKind.UNREACHED]
+    assert [d.address for d in told] == ["pia@desk.example"]
+    assert "IT Support" in told[0].notice.fields["why"] if told[0].notice else False
+
+
+def test_an_answer_that_went_to_the_requester_as_well_is_not_sent_twice(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    both = mail("Try this.", author=BEN_WRITES, recipients=(ANN, DESK_ITSELF), answers=pointing("reply address", number))
+    assert staffed.hears(both).outcome is Outcome.APPLIED
+    story = staffed.story(number)
+    assert (story.messages[-1].direction, story.messages[-1].public) == (Direction.OUT, True)
+    assert not [d for d in story.deliveries if d.reply]
+    assert story.events[-1].reason == f"answered {ANN.value} directly"
+
+
+def test_the_requesters_answer_to_a_colleagues_own_mail_finds_the_ticket(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    staffed.hears(mail("Try this.", author=BEN_WRITES, name="bens@desk.example", answers=pointing("reply address", number)))
+    to_ben = ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.MESSAGE_ID, value="bens@desk.example")
+    receipt = staffed.hears(mail("Thanks.", answers=(to_ben,)))
+    assert (receipt.outcome, receipt.ticket) == (Outcome.APPENDED, number)
+
+
+def test_one_of_the_staff_who_asks_is_a_requester_like_anybody(staffed: AtTheDesk) -> None:
+    number = opened(staffed, author=BEN_WRITES)
+    receipt = staffed.hears(mail("More.", author=BEN_WRITES, answers=pointing("reply address", number)))
+    assert (receipt.outcome, staffed.story(number).messages[-1].direction) == (Outcome.APPENDED, Direction.IN)
+
+
+def test_an_answer_without_words_stays_inside(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    receipt = staffed.hears(mail(" ", author=BEN_WRITES, answers=pointing("reply address", number)))
+    assert receipt.outcome is Outcome.APPENDED
+    assert not [d for d in staffed.story(number).deliveries if d.reply]
+
+
+def file(name: str, size: int, *, inline: bool = False, kind: str = "image/png") -> Attachment:
+    content = bytes(size)
+    digest = sha256(content).hexdigest()
+    return Attachment(name=name, content_type=kind, size=size, sha256=digest, inline=inline, content=content)
+
+
+def test_the_files_of_an_answer_go_along_but_not_the_logo(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    files = (
+        file("guide.pdf", 100, kind="application/pdf"),
+        file("logo.png", 900, inline=True),
+        file("screenshot.png", 90_000, inline=True),
+        file("smime.p7s", 900, kind="application/pkcs7-signature"),
+    )
+    answer = mail("See there.", author=BEN_WRITES, attachments=files, answers=pointing("reply address", number))
+    assert staffed.hears(answer).outcome is Outcome.APPLIED
+    assert [kept.name for kept in staffed.story(number).messages[-1].attachments] == ["guide.pdf", "screenshot.png"]
+
+
+INNER = PassedOn(author=MALLORY, subject="Scanner", text="The scanner is dead.", remark="This one again, sigh.")
+
+
+def test_what_a_colleague_passes_on_is_its_authors_ticket(staffed: AtTheDesk) -> None:
+    receipt = staffed.hears(mail("all of it", subject="Fwd: Scanner", author=BEN_WRITES, passed_on=INNER), CALM)
+    story = staffed.story(receipt.ticket)
+    assert (story.line.caller, story.line.ticket.short_description) == (MALLORY.value, "Scanner")
+    assert [message.body for message in story.messages] == ["The scanner is dead."]
+    assert [(note.author, note.text) for note in story.notes] == [("Ben", INNER.remark)]
+    assert [d.address for d in story.deliveries if d.notice and d.notice.kind is NoticeKind.ACKNOWLEDGEMENT] == [MALLORY.value]
+    assert INNER.remark not in "".join(message.full_body for message in story.messages)
+
+
+@pytest.mark.parametrize(("author", "authentic"), [(BEN_WRITES, False), (ANN, True)])
+def test_what_anybody_else_passes_on_is_their_own(staffed: AtTheDesk, author: Address, *, authentic: bool) -> None:
+    receipt = staffed.hears(mail("all of it", author=author, authentic=authentic, passed_on=INNER))
+    assert staffed.story(receipt.ticket).line.caller == author.value
