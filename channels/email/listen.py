@@ -226,6 +226,8 @@ class MailHandler:
             if not plus or any(meaning(self.keys, tag) is not None for meaning in _MEANINGS):
                 return ""
             return f"550 5.1.1 This reply address is not valid (any more): write to {known}"
+        if address.lower() == "postmaster":
+            return ""
         if local == "postmaster" and any(own.endswith(f"@{domain}") for own in self.addresses):  # RFC 5321, 4.5.1
             return ""
         return "550 5.1.1 No such address at this desk"

@@ -50,6 +50,7 @@ def parse(arrival: Arrival) -> InboundMessage:
         attachments=mail.attachments,
         bounce=mail.bounce,
         loop_mark=mail.loop_mark,
+        blind=tuple(_blind(mail, recipients)),
         authentic=is_authentic(mail.authentication_results, _domain(mail.sender), trusted),
         passed_on=_passed_on(mail),
         recovery=over,
@@ -106,11 +107,7 @@ def _id(text: str) -> str:
 
 def _answers(mail: Mail, recipients: tuple[Address, ...]) -> Iterator[ThreadRef]:
     """What it points at, the most trustworthy first."""
-    for address in recipients:
-        local, _, _ = address.value.rpartition("@")
-        _, plus, token = local.partition("+")
-        if plus and token:
-            yield ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.REPLY_ADDRESS, value=token.casefold())
+    yield from (ref for ref, _ in _tagged(recipients))
     pointed = (*mail.in_reply_to.split(), *reversed(mail.references), *mail.returned_id.split())
     ids = dict.fromkeys(_id(value) for value in pointed)
     named = [value for value in ids if value and "@" in value] or [value for value in ids if value]
@@ -118,6 +115,22 @@ def _answers(mail: Mail, recipients: tuple[Address, ...]) -> Iterator[ThreadRef]
         yield ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.MESSAGE_ID, value=value[:900])
     for tag in dict.fromkeys(found[1].upper() for found in _TAG.finditer(mail.subject[:1_000])):
         yield ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.SUBJECT_TAG, value=tag)
+
+
+def _blind(mail: Mail, recipients: tuple[Address, ...]) -> Iterator[ThreadRef]:
+    """Signed addresses that stand in no header: anybody can send an old mail of somebody's there."""
+    written = {box.email.lower() for box in (*mail.to, *mail.cc)}
+    for ref, address in _tagged(recipients):
+        if address.value not in written:
+            yield ref
+
+
+def _tagged(recipients: tuple[Address, ...]) -> Iterator[tuple[ThreadRef, Address]]:
+    for address in recipients:
+        local, _, _ = address.value.rpartition("@")
+        _, plus, token = local.partition("+")
+        if plus and token:
+            yield ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.REPLY_ADDRESS, value=token.casefold()), address
 
 
 def _alarm(mail: Mail) -> tuple[ThreadRef, ...]:

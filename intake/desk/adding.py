@@ -7,6 +7,7 @@ from intake.desk.addressed import addressed
 from intake.desk.case import Case
 from intake.desk.closing import reopened
 from intake.desk.joining_in import JoiningIn
+from intake.desk.labelling import PERSON
 from intake.desk.lifecycle import OPEN
 from intake.desk.opening import add_message
 from intake.desk.paging import Pager
@@ -45,39 +46,50 @@ class Adder:
         """What proves to descend from the desk's own mail, or comes from somebody who takes part, is added; anything else waits
         for an agent. `named` is the ticket that the message names; where that was merged, `ticket` is where it went."""
         case = Case(ticket, books, now, channel=message.channel, ledger=ledger)
-        why_not = self._why_not(message, named, match, books)
+        takes = takes_part(message.author, named, books)
+        why_not = self._why_not(message, named, match, books, takes=takes)
         reason = match.reason if named is ticket else f"{match.reason}, {spoken(named.number)}, which was merged"
         actor = message.author.value if message.author else DESK
         # What was said for a merged ticket stays there: the other one has another requester.
-        there = ticket if why_not else named
-        kept = add_message(message, there.number, ledger, books, public=not why_not, held=bool(why_not))
+        kept = add_message(message, named.number, ledger, books, public=not why_not, held=bool(why_not))
         data = {"message": str(kept)}
-        if there is not ticket:
-            case.on(named).write(EventKind.APPENDED, match.reason, actor=actor, data=data)
+        what = EventKind.HELD if why_not else EventKind.APPENDED
+        if named is not ticket:
+            case.on(named).write(what, f"{match.reason}, but {why_not}" if why_not else match.reason, actor=actor, data=data)
             data = {"merged": str(named.number)}
         if why_not:
             reason = f"{reason}, but {why_not}"
-            case.write(EventKind.HELD, reason, actor=actor, data=data)
+            case.write(what, reason, actor=actor, data=data)
         else:
             after, said = self._heard_again(message, case)
-            case.write(
-                EventKind.APPENDED, f"{reason}{self._is_new(message, named, books)}{said}", after, actor=actor, data=data
-            )
-            self.joining_in.people(message, addressed(message, self.teller.own), named, books, now)
-            if message.author is not None:
-                books.contacts.mark_alive(message.author)
+            new = "" if takes or message.author is None else f"; {actor} is new to it and hears no answers until let to watch"
+            case.write(what, f"{reason}{new}{said}", after, actor=actor, data=data)
+            self._join(message, named, books, now, takes=takes)
         self.teller.refresh(case.ticket, books, now)
         self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, books, now, {"by": actor, "held": "yes" if why_not else ""})
         return (Outcome.HELD if why_not else Outcome.APPENDED), reason
 
-    def add_alarm(self, message: InboundMessage, label: Label, case: Case) -> str:
+    def _join(self, message: InboundMessage, ticket: Ticket, books: UnitOfWork, now: datetime, *, takes: bool) -> None:
+        """Whoever takes part may bring others in; somebody new may not."""
+        to = addressed(message, self.teller.own)
+        if takes:
+            self.joining_in.people(message, to, ticket, books, now)
+            others = [mailbox for mailbox in (to.mailbox, *to.also) if mailbox and mailbox != ticket.mailbox]
+            self.joining_in.teams(replace(to, also=tuple(others)), ticket, books, now)
+        if message.authentic and message.author is not None:
+            books.contacts.mark_alive(message.author)
+
+    def add_alarm(self, message: InboundMessage, label: Label, named: Ticket, case: Case) -> str:
         """A monitor's word on what this ticket is about. It reopens nothing; an alarm that is worse than the ticket was taken
-        for makes it so, and wakes whom that wakes."""
+        for makes it so, and wakes whom that wakes. Where `named` was merged, the case is where it went."""
         assert case.ledger is not None
         reason = "the monitor says that all is well again" if message.recovery else "the same alarm again"
         actor = message.author.value if message.author else DESK
-        kept = add_message(message, case.ticket.number, case.ledger, case.books)
-        case.write(EventKind.APPENDED, reason, actor=actor, data={"message": str(kept)})
+        data = {"message": str(add_message(message, named.number, case.ledger, case.books))}
+        if named.number != case.ticket.number:
+            case.on(named).write(EventKind.APPENDED, reason, actor=actor, data=data)
+            data = {"merged": str(named.number)}
+        case.write(EventKind.APPENDED, reason, actor=actor, data=data)
         if not message.recovery and case.ticket.state in OPEN:
             self._rises_to(label, case)
         self.teller.refresh(case.ticket, case.books, case.now)
@@ -85,9 +97,10 @@ class Adder:
         return reason
 
     def _rises_to(self, label: Label, case: Case) -> None:
+        """Unless a person has decided what it is worth."""
         impact, urgency = min(label.impact, case.ticket.impact), min(label.urgency, case.ticket.urgency)
         worse = replace(case.ticket, impact=impact, urgency=urgency, priority=self.policy.priority(impact, urgency))
-        if label.abstained or worse.priority >= case.ticket.priority:
+        if label.abstained or case.ticket.label_version == PERSON or worse.priority >= case.ticket.priority:
             return
         woke = self.pager.wakes_somebody(case.ticket)
         says = f"the alarm is worse now: impact {impact.value}, urgency {urgency.value}, {worse.priority.value} by the matrix"
@@ -95,13 +108,13 @@ class Adder:
         if self.pager.wakes_somebody(worse) and not woke:
             self.pager.start(case.ticket, case.books, case.now)
 
-    def _why_not(self, message: InboundMessage, ticket: Ticket, match: Match, books: UnitOfWork) -> str:
+    def _why_not(self, message: InboundMessage, ticket: Ticket, match: Match, books: UnitOfWork, *, takes: bool) -> str:
         """Why this may not join the ticket by itself; empty where it may."""
         if match.proof is Proof.NOTE_ADDRESS:
             return "its sender is none of the staff, whom that address is for"
         if match.proof.is_signed:
             return ""
-        if not takes_part(message.author, ticket, books) and not self._is_colleague(message.author, ticket, books):
+        if not takes and not self._is_colleague(message.author, ticket, books):
             return "its sender takes no part in it"
         return "" if message.authentic else "nothing proves that it is from its sender"
 
@@ -114,15 +127,10 @@ class Adder:
         domain = author.value.rpartition("@")[2]
         return domain in domains and domain not in self.policy.trust.public_domains
 
-    def _is_new(self, message: InboundMessage, ticket: Ticket, books: UnitOfWork) -> str:
-        if message.author is None or takes_part(message.author, ticket, books):
-            return ""
-        return f"; {message.author.value} is new to it and hears no answers until an agent lets them watch"
-
     def _heard_again(self, message: InboundMessage, case: Case) -> tuple[Ticket, str]:
         """What a human says reopens what was over, and a final response that was on its way does not close the matter."""
         ticket = case.ticket
-        if message.nature is not Nature.HUMAN:
+        if message.nature not in {Nature.HUMAN, Nature.LIST}:
             return ticket, ""
         if ticket.state not in OPEN:
             case.books.timers.cancel(ticket.number, TimerKind.CLOSE)

@@ -37,3 +37,11 @@ def plain_address(address: Address) -> str:
         return address.value
     local, _, domain = address.value.rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
+
+
+def takes_no_answers(address: Address) -> bool:
+    """By its name: nobody reads what is sent there."""
+    return address.value.partition("@")[0].startswith(_UNREAD)
+
+
+_UNREAD = ("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.desk.case import Case
-from intake.desk.opening import add_message
+from intake.desk.opening import add_message, contact_of
 from intake.desk.parties import takes_part
 from intake.desk.ports import UnitOfWork
 from intake.desk.replies import Replies
@@ -68,6 +68,7 @@ class ComingBack:
         reason = f"{error}: {sent.address} was not reached"
         books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.DELIVERY_FAILED, at=now, reason=reason))
         address = Address(kind=AddressKind.EMAIL, value=sent.address)
+        contact_of(address, books, now)  # also of somebody who only reads along
         books.contacts.mark_dead(address, error, now)
         if failed.reply is not None:
             self.replies.failed(failed, books, now, was=sent.state)

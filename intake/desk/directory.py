@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from intake.desk.policy import Policy
 from intake.domain.agent import Agent
 from intake.domain.channel import Address, AddressKind
+from intake.domain.principal import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +19,17 @@ class Directory:
         """Whoever of the staff this address belongs to."""
         return next((agent for agent in self.policy.agents.values() if address.value in _addresses(agent, address.kind)), None)
 
+    def writer(self, address: Address) -> Agent | None:
+        """Who of the staff writes from there; a team's own mailbox is one of its members, whoever that was."""
+        if (agent := self.at(address)) is not None or address.kind is not AddressKind.EMAIL:
+            return agent
+        team = next((team for team in self.policy.teams.values() if team.mail and team.mail == address.value), None)
+        if team is None:
+            return None
+        return Agent(name=team.title, role=Role.AGENT, teams=frozenset({team.name}), mail=team.mail)
+
     def is_a_team(self, mail: str) -> bool:
-        return any(team.mail.lower() == mail for team in self.policy.teams.values() if team.mail)
+        return any(team.mail == mail for team in self.policy.teams.values() if team.mail)
 
     def mail_of(self, agent: Agent) -> Address | None:
         return Address(kind=AddressKind.EMAIL, value=agent.mail, name=agent.name) if agent.mail else None

@@ -11,7 +11,6 @@ from intake.desk.joining import final_ticket, is_over, link_by_itself
 from intake.desk.keys import KeyRing
 from intake.desk.lifecycle import may_reopen
 from intake.desk.opening import Opener
-from intake.desk.parties import is_caller
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.signed_names import is_own_mark
@@ -38,14 +37,14 @@ class Hearer:
             return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=canary)
         if message.nature is Nature.OWN_LOOP or (message.loop_mark and is_own_mark(self.keys, message.loop_mark)):
             return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason="own_loop: the desk's own mail came back")
+        if message.nature is Nature.ALERT:
+            return self._alarm(message, label, ledger, books, now)
         match = find(message, books, self.keys)
         ticket = books.tickets.get(match.ticket) if match else None
         if match is None or ticket is None:
             return self._open(message, label, ledger, books, now)
         if message.nature in UNLABELLED:
             return self.coming_back.hear(message, ticket, match, ledger, books, now)
-        if message.nature is Nature.ALERT and match.proof is Proof.CONVERSATION:
-            return self._alarm(message, label, ticket, ledger, books, now)
         return self._answer(message, label, match, ticket, ledger, books, now)
 
     def _answer(
@@ -60,27 +59,31 @@ class Hearer:
     ) -> Receipt:
         target = final_ticket(ticket, books)
         if (agent := self.staff.author(message, ticket, books)) is not None:
-            case = Case(target, books, now, by=agent.principal, channel=message.channel, ledger=ledger)
+            # A note follows the merge; an answer does not: the other ticket has another requester.
+            on = target if match.proof is Proof.NOTE_ADDRESS else ticket
+            case = Case(on, books, now, by=agent.principal, channel=message.channel, ledger=ledger)
             return self.staff.hear(message, agent, match, case)
         if is_over(target) and not may_reopen(target, self.policy, now):
             return self._open_relative(message, label, target, "answers a ticket that has long been over", ledger, books, now)
         outcome, reason = self.adder.add(message, ticket, target, match, ledger, books, now)
         return Receipt(id=ledger, outcome=outcome, reason=reason, ticket=target.number)
 
-    def _alarm(
-        self, message: InboundMessage, label: Label, ticket: Ticket, ledger: int, books: UnitOfWork, now: datetime
-    ) -> Receipt:
-        """A monitor speaks of the same thing again. Its end ends the episode: the next alarm is a new matter, and so is one
-        that comes after people were done with it."""
-        target = final_ticket(ticket, books)
+    def _alarm(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Receipt:
+        """A monitor means the thing that it names, whatever else its mail points at. The end of an alarm ends the episode: the
+        next one is a new matter, and so is one that comes after people were done with it."""
         episode = [ref for ref in message.answers if ref.kind is ThreadKind.CONVERSATION]
-        is_its_own = is_caller(message.author, ticket, books)
-        if message.recovery and is_its_own:
+        bound = books.threads.bound(episode)
+        named = next((bound[ref] for ref in episode if ref in bound), None)
+        ticket = books.tickets.get(named) if named is not None else None
+        if ticket is None:
+            return self._open(message, label, ledger, books, now)
+        target = final_ticket(ticket, books)
+        if message.recovery or is_over(target):
             books.threads.unbind(episode)
-        if not is_its_own or (is_over(target) and not message.recovery):
-            books.threads.unbind(episode if is_its_own else ())
+        if is_over(target) and not message.recovery:
             return self._open_relative(message, label, target, "the same alarm again", ledger, books, now)
-        reason = self.adder.add_alarm(message, label, Case(target, books, now, channel=message.channel, ledger=ledger))
+        case = Case(target, books, now, channel=message.channel, ledger=ledger)
+        reason = self.adder.add_alarm(message, label, ticket, case)
         return Receipt(id=ledger, outcome=Outcome.APPENDED, reason=reason, ticket=target.number)
 
     def _open(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Receipt:

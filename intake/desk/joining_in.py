@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.desk.addressed import Addressed
+from intake.desk.addressed import Addressed, takes_no_answers
 from intake.desk.directory import Directory
 from intake.desk.parties import is_caller
 from intake.desk.policy import Policy
@@ -27,14 +27,16 @@ class JoiningIn:
         on a stranger's word."""
         if not to.people or not message.authentic or message.nature is not Nature.HUMAN:
             return
-        joining = [address for address in to.people if self._may_join(address, ticket, books)]
-        most = self.policy.trust.most_joining
-        for address in joining[:most]:
+        directory = Directory(policy=self.policy)
+        outside = [one for one in books.tickets.watchers(ticket.number) if directory.writer(one) is None]
+        room = max(0, self.policy.trust.most_joining - len(outside))
+        joining = [address for address in to.people if address not in outside and self._may_join(address, ticket, books)]
+        for address in joining[:room]:
             if books.tickets.watch(ticket.number, address):
                 self._write(ticket, f"{address.value} was in copy: hears the answers and may add to it", books, now)
-        if len(joining) > most:
+        if len(joining) > room:
             self._write(
-                ticket, f"{len(joining) - most} more were in copy, too many to join: let them watch by hand", books, now
+                ticket, f"{len(joining) - room} more were in copy, too many to join: let them watch by hand", books, now
             )
 
     def teams(self, to: Addressed, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
@@ -58,8 +60,7 @@ class JoiningIn:
     def _may_join(self, address: Address, ticket: Ticket, books: UnitOfWork) -> bool:
         if Directory(policy=self.policy).is_a_team(address.value) or is_caller(address, ticket, books):
             return False
-        local = address.value.partition("@")[0]
-        return not local.startswith(("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster"))
+        return not takes_no_answers(address)
 
     def _write(self, ticket: Ticket, reason: str, books: UnitOfWork, now: datetime) -> None:
         books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.WATCHED, at=now, reason=reason))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from intake.desk.addressed import addressed, plain_address
+from intake.desk.addressed import addressed, plain_address, takes_no_answers
 from intake.desk.case import Case
 from intake.desk.directory import Directory
 from intake.desk.incoming import bounded
@@ -41,7 +41,7 @@ class Opener:
         """Make the ticket, label and route it, wake whom its priority wakes, and answer whoever asked."""
         message, forwarder = self._asked_by(message)
         to = addressed(message, self.teller.own)
-        caller = self._caller(message, books, now)
+        caller = self._caller(message, books, now, proven=message.authentic and forwarder is None)
         about = short_description(message)
         actor = forwarder.name if forwarder else message.author.value if message.author else DESK
         ticket = self._ticket(label, message.channel, caller, about, message.received_at, books, now, to.mailbox)
@@ -79,6 +79,7 @@ class Opener:
             text=inner.text,
             full_text=inner.text,
             notes=(*message.notes, f"passed on by {agent.name}"),
+            answerable=not takes_no_answers(inner.author),
         )
         return passed_on, agent
 
@@ -95,11 +96,11 @@ class Opener:
             )
             books.tickets.add_event(said)
 
-    def _caller(self, message: InboundMessage, books: UnitOfWork, now: datetime) -> int | None:
+    def _caller(self, message: InboundMessage, books: UnitOfWork, now: datetime, *, proven: bool) -> int | None:
         if message.author is None:
             return None
         known = contact_of(message.author, books, now)
-        if known.dead and message.authentic:
+        if known.dead and proven:
             books.contacts.mark_alive(message.author)
         return known.id
 

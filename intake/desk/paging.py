@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.desk.lifecycle import OPEN
-from intake.desk.policy import Policy
+from intake.desk.policy import Policy, Team
 from intake.desk.ports import UnitOfWork
 from intake.desk.router import next_tier, route
 from intake.desk.telling import Teller
@@ -57,7 +57,7 @@ class Pager:
             books.outbox.cancel(ticket.number, [NoticeKind.PAGE], why)
 
     def _page(self, ticket: Ticket, tier: Tier, step: int, books: UnitOfWork, now: datetime) -> None:
-        team = self.policy.team(route(self.policy, ticket.kind, tier).team)
+        team = self._whom(ticket, tier)
         if team.mail:
             notice = Notice(kind=NoticeKind.PAGE, fields={"step": str(step)})
             self.teller.tell(ticket, notice, Channel.EMAIL, team.mail, books, now)
@@ -73,3 +73,8 @@ class Pager:
         whom = team.title if team.mail else f"{team.title} has no address: nobody"
         reason = f"{ticket.priority.value}: page {step} to {whom}"
         books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.PAGED, at=now, reason=reason))
+
+    def _whom(self, ticket: Ticket, tier: Tier) -> Team:
+        """Whoever has the ticket; above that, and where nobody hears there, the team that the routes name."""
+        holder = self.policy.team(ticket.assignment_group)
+        return holder if tier is ticket.tier and holder.mail else self.policy.team(route(self.policy, ticket.kind, tier).team)

@@ -13,7 +13,7 @@ from intake.domain.address_shape import address_of
 from intake.domain.channel import Address, AddressKind
 from intake.domain.contact import Contact
 from intake.domain.deed import AcceptReply, LinkAddress, RejectReply, UnlinkAddress, Unwatch, Watch
-from intake.domain.errors import IllegalTransition, NotFound, PolicyViolation
+from intake.domain.errors import NotFound, PolicyViolation
 from intake.domain.event import EventKind
 from intake.domain.ticket import spoken
 from intake.domain.ticket_message import TicketMessage
@@ -32,12 +32,11 @@ class People:
             said = f"the words of {message.author.value} are kept inside; the requester does not see them"
             case.write(EventKind.REPLY_ACCEPTED, said, data={"message": str(message.id)})
             return "accepted, inside"
-        if case.ticket.merged_into is not None:
-            raise IllegalTransition(f"{spoken(case.ticket.number)} was merged into {spoken(case.ticket.merged_into)}")
         case.books.tickets.judge_message(message.id, public=True, held=False, rejected=False)
         if message.author is not None and message.author.value not in self.teller.own:
             case.books.tickets.watch(case.ticket.number, message.author)
-        after = case.ticket if case.ticket.state in OPEN else reopened(case.ticket)
+        goes_on = case.ticket.state in OPEN or case.ticket.merged_into is not None  # a merged one goes on elsewhere
+        after = case.ticket if goes_on else reopened(case.ticket)
         case.books.timers.cancel(case.ticket.number, TimerKind.CLOSE)
         whose = message.author.value if message.author else "somebody"
         case.write(
@@ -98,7 +97,7 @@ class People:
         return f"{address.value} watches no longer"
 
     def _is_staff(self, author: Address, case: Case) -> bool:
-        known = Directory(policy=self.teller.policy).at(author)
+        known = Directory(policy=self.teller.policy).writer(author)
         return known is not None and not is_caller(author, case.ticket, case.books)
 
     def _caller(self, case: Case) -> Contact:

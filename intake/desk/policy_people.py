@@ -19,7 +19,7 @@ def read_teams(table: PolicyTable) -> dict[str, Team]:
     teams: dict[str, Team] = {}
     for index, row in enumerate(table.rows("team", ("name", "title", "mail"))):
         name = table.word("team", row, "name", index)
-        mail = table.word("team", row, "mail", index, default="")
+        mail = table.word("team", row, "mail", index, default="").lower()
         if mail and not _ADDRESS.match(mail):
             table.fault(f"{mail!r} is not a mail address", "team", "mail", index)
         if name in teams:

@@ -1,6 +1,6 @@
 """What people answer to whoever asked, and what becomes of it on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -61,8 +61,9 @@ class Replies:
         case.write(EventKind.WORK_NOTE, "wrote a work note", data={"note": str(note.id)})
         return "noted"
 
-    def reply(self, deed: Reply, case: Case) -> str:
-        """Also after the resolution; a merged ticket is answered where it went."""
+    def reply(self, deed: Reply, case: Case, told: Collection[str] = ()) -> str:
+        """Also after the resolution; a merged ticket is answered where it went. Whoever was `told` already, because its author
+        wrote to them directly with the desk in copy, is not sent it again."""
         ticket = case.ticket
         if ticket.merged_into is not None:
             raise IllegalTransition(f"{spoken(ticket.number)} was merged into {spoken(ticket.merged_into)}: answer there")
@@ -70,24 +71,19 @@ class Replies:
         if not addresses:
             raise PolicyViolation(f"{spoken(ticket.number)} has no requester who could be answered")
         message = self._write(deed, case)
-        said = f"answered, {self._send(message, addresses[0], case)}"
-        self._send_to_watchers(message, addresses, case)
+        direct = next((address.value for address in addresses if address.value in told), "")
+        said = f"answered {direct} directly" if direct else f"answered, {self._send(message, addresses[0], case)}"
+        self._send_to_watchers(message, addresses, case, told)
         progress = move(ticket, State.IN_PROGRESS) if ticket.state is State.NEW and ticket.assigned_to else ticket
         case.write(EventKind.REPLIED, said, progress, data={"message": str(message.id)})
-        return said
-
-    def was_sent(self, deed: Reply, to: str, case: Case) -> str:
-        """Its author wrote to the requester directly, the desk in copy: it is on the ticket, and is not sent again."""
-        message = self._write(deed, case)
-        said = f"answered {to} directly"
-        case.write(EventKind.REPLIED, said, data={"message": str(message.id)})
         return said
 
     def living_addresses(self, case: Case, but: Address) -> list[Address]:
         """Where else the caller can be reached, the best way first; nothing that mail has come back from."""
         contact = case.books.contacts.get(case.ticket.caller) if case.ticket.caller is not None else None
         dead = {but.value, *(address.value for address in contact.dead)} if contact is not None else set()
-        return [address for address in self._addresses(case, None) if address.value not in dead]
+        known = self._addresses(case, None)
+        return [one for one in known if one.value not in dead and REACHED_BY[one.kind] in self.teller.senders]
 
     def resolve(self, deed: Resolve, case: Case) -> str:
         """The final response; the ticket is resolved when it has arrived."""
@@ -217,12 +213,15 @@ class Replies:
         state = self.teller.answer(case.ticket, message, address, case.books, case.now)
         return f"to {address.value} by {REACHED_BY[address.kind].value}: {state.value}"
 
-    def _send_to_watchers(self, message: TicketMessage, reached: list[Address], case: Case) -> None:
+    def _send_to_watchers(self, message: TicketMessage, reached: list[Address], case: Case, told: Collection[str] = ()) -> None:
         """Those who watch from outside read along."""
         directory = Directory(policy=self.policy)
-        callers = {address.value for address in reached}
+        passed_over = {*told, *(address.value for address in reached)}
         for watcher in case.books.tickets.watchers(case.ticket.number):
-            if watcher.value not in callers and directory.at(watcher) is None and not directory.is_a_team(watcher.value):
+            if watcher.value in passed_over or directory.writer(watcher) is not None:
+                continue
+            known = case.books.contacts.at(watcher)
+            if known is None or not known.dead:
                 self.teller.answer(case.ticket, message, watcher, case.books, case.now, copy=True)
 
     def _send_to_merged(self, message: TicketMessage, reached: list[Address], case: Case) -> None:
@@ -234,6 +233,8 @@ class Replies:
             if ticket is not None and addresses and not told & {address.value for address in addresses}:
                 told |= {address.value for address in addresses}
                 self.teller.answer(ticket, message, addresses[0], case.books, case.now)
+            if ticket is not None:
+                self._send_to_watchers(message, addresses, case.on(ticket), told)
 
     def _addresses(self, case: Case, channel: Channel | None) -> list[Address]:
         """The caller's, the one used last first; of a chosen channel only. Raises PolicyViolation where it knows none."""
@@ -248,8 +249,8 @@ class Replies:
         ordered = [known[key] for key in dict.fromkeys([*recent, *rest]) if key in known]
         usable = [address for address in ordered if address.value not in self.teller.own]
         dead = {address.value for address in contact.dead}
-        # What can be sent comes first, what came back last: a mailbox that was full may be empty again.
-        usable.sort(key=lambda address: (address.value in dead, REACHED_BY[address.kind] not in self.teller.senders))
+        # What can be sent comes first, what came back after it: a mailbox that was full may be empty again.
+        usable.sort(key=lambda address: (REACHED_BY[address.kind] not in self.teller.senders, address.value in dead))
         if channel is None:
             return usable
         chosen = [address for address in usable if REACHED_BY[address.kind] is channel]

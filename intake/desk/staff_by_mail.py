@@ -4,13 +4,14 @@ There are no commands in the text: the address decides, and only a mail that is 
 
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from re import fullmatch
 
 from intake.desk.actions import Actor
-from intake.desk.addressed import addressed
+from intake.desk.addressed import addressed, plain_address
 from intake.desk.case import Case
 from intake.desk.directory import Directory
+from intake.desk.incoming import bounded
 from intake.desk.opening import add_message
 from intake.desk.parties import is_caller
 from intake.desk.permissions import demand_deed
@@ -32,6 +33,7 @@ from intake.domain.notice import Notice, NoticeKind
 from intake.domain.receipt import Outcome, Receipt
 from intake.domain.ticket import Ticket
 
+_HOW = ". To answer whoever asked, answer the mail that told you of the ticket"
 SMALLEST_PICTURE = 16 * 1024  # bytes: what is pasted into a text and smaller than this is a logo
 
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
@@ -49,22 +51,23 @@ class StaffByMail:
         """Who of the staff says to have written this; None for whoever asked for the ticket themselves."""
         if message.channel is not Channel.EMAIL or message.nature is not Nature.HUMAN or message.author is None:
             return None
-        agent = Directory(policy=self.policy).at(message.author)
+        agent = Directory(policy=self.policy).writer(message.author)
         return None if agent is None or is_caller(message.author, ticket, books) else agent
 
     def hear(self, message: InboundMessage, agent: Agent, match: Match, case: Case) -> Receipt:
         """`case` is in the agent's hands. What cannot be done is kept inside, and its author is told why."""
         if not message.authentic:
             return self._wait(message, agent, match, case)
-        if match.proof not in {Proof.NOTE_ADDRESS, Proof.REPLY_ADDRESS}:
-            return self._keep(message, f"{match.reason}, by {agent.name}: not sent to the ticket's own address", case)
+        if match.proof not in {Proof.NOTE_ADDRESS, Proof.REPLY_ADDRESS} or match.blind:
+            self._tell(agent, f"your mail was kept for colleagues: it was not written to the ticket's own address{_HOW}", case)
+            return self._keep(message, f"{match.reason}, by {agent.name}: not written to the ticket's own address", case)
         try:
             with case.books.savepoint():
                 done = self._note(message, case) if match.proof is Proof.NOTE_ADDRESS else self._reply(message, case)
         except _REFUSALS as refusal:
             self._tell(agent, f"your mail was not passed on: {refusal}", case)
             return self._keep(message, f"by {agent.name}, not passed on: {refusal}", case)
-        case.books.threads.bind(message.known_as, case.ticket.number)
+        case.books.threads.bind([replace(ref, value=bounded(ref.value)) for ref in message.known_as], case.ticket.number)
         return _receipt(case, Outcome.APPLIED, done)
 
     def _note(self, message: InboundMessage, case: Case) -> str:
@@ -75,15 +78,25 @@ class StaffByMail:
         return done
 
     def _reply(self, message: InboundMessage, case: Case) -> str:
-        deed = Reply(text=message.text, files=tuple(_passed_along(message)))
-        to = addressed(message, self.teller.own)
-        direct = next((person for person in to.people if is_caller(person, case.ticket, case.books)), None)
-        if direct is None:
-            return self._apply(deed, message, case)
+        """Whom the mail went to directly has it already."""
+        deed = Reply(text=self._own_words(message, case), files=tuple(_passed_along(message)))
         demand_deed(case.by, deed, case.ticket, self.policy)
-        done = self.replies.was_sent(deed, direct.value, case)
+        told = {person.value for person in addressed(message, self.teller.own).people}
+        done = self.replies.reply(deed, case, told)
         self.teller.refresh(case.ticket, case.books, case.now)
-        return f"reply: {done}"
+        self.teller.tell_watching_staff(case.ticket, done, case.by.name, case.books, case.now)
+        return f"{deed.verb}: {done}"
+
+    def _own_words(self, message: InboundMessage, case: Case) -> str:
+        """What the desk told a colleague is not for the requester: neither what they quote of it, nor what they pass on. Raises
+        PolicyViolation where it still shows."""
+        inner = message.passed_on
+        ours = inner is not None and plain_address(inner.author) in self.teller.own
+        text = inner.remark if inner is not None and ours else message.text
+        words = "\n".join(line for line in text.splitlines() if not line.startswith(">")).strip()
+        if f"+n.{case.ticket.number}." in words:
+            raise PolicyViolation("it still quotes what the desk told you: write above the quote, and delete the rest")
+        return words
 
     def _apply(self, deed: Deed, message: InboundMessage, case: Case) -> str:
         action = Action(
@@ -102,8 +115,13 @@ class StaffByMail:
         assert case.ledger is not None
         kept = add_message(message, case.ticket.number, case.ledger, case.books, public=False, held=True)
         case.write(EventKind.HELD, reason, actor=agent.mail, data={"message": str(kept)})
-        why = "a mail in your name was not passed on: nothing proves that it is from you. If it is, answer at the desk itself"
-        self._tell(agent, why, case)
+        if match.proof.is_signed:
+            why = (
+                "a mail in your name was not passed on: nothing proves that it is from you. If it is, answer at the desk itself"
+            )
+            self._tell(agent, why, case)
+        else:
+            self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, {"by": agent.mail, "held": "yes"})
         self.teller.refresh(case.ticket, case.books, case.now)
         return _receipt(case, Outcome.HELD, reason)
 

@@ -67,8 +67,8 @@ class Teller:
         """Everybody of the staff who watches, teams too, but whoever did it."""
         directory = Directory(policy=self.policy)
         for address in books.tickets.watchers(ticket.number):
-            agent = directory.at(address)
-            if directory.is_a_team(address.value) or (agent is not None and agent.name != by):
+            agent = directory.writer(address)
+            if agent is not None and agent.name != by:
                 notice = Notice(kind=NoticeKind.WATCHED, fields={"what": what, "by": by})
                 self.tell(ticket, notice, REACHED_BY[address.kind], address.value, books, now)
 

@@ -1,8 +1,9 @@
 """Which ticket a message belongs to, and how well that is proven."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from intake.desk.incoming import bounded
 from intake.desk.keys import KeyRing
 from intake.desk.ports import UnitOfWork
 from intake.desk.signed_names import OwnMessage, bounced_message, own_message, ticket_of_note_tag, ticket_of_reply_tag
@@ -32,11 +33,13 @@ _SIGNED = frozenset({Proof.REPLY_ADDRESS, Proof.NOTE_ADDRESS, Proof.BOUNCE_ADDRE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """`delivery` is the very one that the message answers or brings back, where that is known."""
+    """`delivery` is the very one that the message answers or brings back, where that is known. `blind`: the proof stands in the
+    message's envelope alone."""
 
     ticket: int
     proof: Proof
     delivery: int | None = None
+    blind: bool = False
 
     @property
     def reason(self) -> str:
@@ -52,7 +55,11 @@ def find(message: InboundMessage, books: UnitOfWork, keys: KeyRing) -> Match | N
         return None
     if (match := _signed(message, keys)) is not None:
         return match
-    unsigned = [ref for ref in message.answers if ref.kind in {ThreadKind.MESSAGE_ID, ThreadKind.CONVERSATION}]
+    unsigned = [
+        replace(ref, value=bounded(ref.value))
+        for ref in message.answers
+        if ref.kind in {ThreadKind.MESSAGE_ID, ThreadKind.CONVERSATION}
+    ]
     bound = books.threads.bound(unsigned)
     for ref in unsigned:
         if ref in bound:
@@ -72,16 +79,16 @@ _UNSIGNED = {
 def _signed(message: InboundMessage, keys: KeyRing) -> Match | None:
     """The address that it was sent to counts first; which of our mails it answers may stand in its Message-IDs."""
     answered = _answered(message, keys)
-    for ref in message.answers:
-        if ref.kind is not ThreadKind.REPLY_ADDRESS:
-            continue
+    addressed = [ref for ref in message.answers if ref.kind is ThreadKind.REPLY_ADDRESS]
+    for ref in addressed:  # what is meant for colleagues is not shown because it went to the requester's address as well
+        if (number := ticket_of_note_tag(keys, ref.value)) is not None:
+            return Match(ticket=number, proof=Proof.NOTE_ADDRESS, blind=ref in message.blind)
+    for ref in addressed:
         if (bounced := bounced_message(keys, ref.value)) is not None:
             return Match(ticket=bounced.ticket, proof=Proof.BOUNCE_ADDRESS, delivery=bounced.delivery)
-        if (number := ticket_of_note_tag(keys, ref.value)) is not None:
-            return Match(ticket=number, proof=Proof.NOTE_ADDRESS)
         if (number := ticket_of_reply_tag(keys, ref.value)) is not None:
             delivery = answered.delivery if answered is not None and answered.ticket == number else None
-            return Match(ticket=number, proof=Proof.REPLY_ADDRESS, delivery=delivery)
+            return Match(ticket=number, proof=Proof.REPLY_ADDRESS, delivery=delivery, blind=ref in message.blind)
     if answered is None:
         return None
     return Match(ticket=answered.ticket, proof=Proof.OWN_MESSAGE_ID, delivery=answered.delivery)

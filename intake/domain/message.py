@@ -82,7 +82,8 @@ class InboundMessage:
     speaks and that the ticket is theirs (a signed link, a token).
 
     `authentic` says that the channel has proven that the author is who the message says: a server whose word we take passed a
-    mail's From (RFC 8601), a platform signed the request. `passed_on` is the message that this one forwards.
+    mail's From (RFC 8601), a platform signed the request. `blind` are those of `answers` that only the envelope tells: whoever
+    wrote the message may never have meant them. `passed_on` is the message that this one forwards.
     A monitor's alert is a `recovery` where it says that all is well again.
     """
 
@@ -103,6 +104,7 @@ class InboundMessage:
     loop_mark: str = ""
     ticket: int | None = None
     authentic: bool = False
+    blind: tuple[ThreadRef, ...] = ()
     passed_on: PassedOn | None = None
     recovery: bool = False
     notes: tuple[str, ...] = ()

@@ -1,9 +1,9 @@
 """A monitor's alarms: one ticket for an episode, however often it is repeated."""
 
 from intake.domain.channel import Address, AddressKind, Channel
-from intake.domain.deed import AcknowledgePage, Cancel
+from intake.domain.deed import AcknowledgePage, Cancel, Merge, Relabel
 from intake.domain.event import EventKind
-from intake.domain.label import Label, Priority
+from intake.domain.label import Label, Level, Priority
 from intake.domain.message import InboundMessage, Nature, ThreadKind, ThreadRef
 from intake.domain.notice import NoticeKind
 from intake.domain.receipt import Outcome
@@ -84,9 +84,31 @@ def test_an_alarm_that_gets_worse_raises_its_ticket_and_wakes_somebody(staffed: 
     assert staffed.ticket(number).priority is Priority.P1
 
 
-def test_another_senders_alarm_of_the_same_name_is_another_matter(staffed: AtTheDesk) -> None:
+def test_an_alarm_means_what_it_names_whatever_else_its_mail_points_at(staffed: AtTheDesk) -> None:
+    anns = staffed.hears(mail(name="first@customer.example")).ticket
+    for kind, value in ((ThreadKind.SUBJECT_TAG, f"HD-{anns}"), (ThreadKind.MESSAGE_ID, "first@customer.example")):
+        astray = ThreadRef(channel=Channel.EMAIL, kind=kind, value=value)
+        about = ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.CONVERSATION, value=f"alert:{kind}")
+        alert = mail(nature=Nature.ALERT, author=MONITOR, authentic=False, answers=(astray, about), known_as=(about,))
+        receipt = staffed.hears(alert, BURNING)
+        assert receipt.outcome is Outcome.OPENED
+        assert pages(staffed, receipt.ticket) == 1
+
+
+def test_an_alarm_of_a_merged_ticket_is_not_shown_to_the_other_ones_requester(staffed: AtTheDesk) -> None:
     number = raised(staffed)
-    other = Address(kind=AddressKind.EMAIL, value="forger@elsewhere.example")
-    receipt = staffed.hears(alarm(author=other, recovery=False), BURNING)
-    assert receipt.ticket != number
-    assert staffed.hears(alarm(recovery=True)).ticket == number
+    anns = staffed.hears(mail()).ticket
+    assert anns is not None
+    staffed.does(Merge(into=anns), ADMIN, ticket=number)
+    staffed.hears(alarm(), BURNING)
+    assert len(staffed.story(anns).messages) == 1
+    assert len(staffed.story(number).messages) == 2
+    assert staffed.ticket(anns).priority is Priority.P1
+
+
+def test_what_a_person_made_of_an_alarm_stands(staffed: AtTheDesk) -> None:
+    number = raised(staffed)
+    staffed.does(AcknowledgePage(), ADMIN, ticket=number)
+    staffed.does(Relabel(impact=Level.LOW, urgency=Level.LOW), ADMIN, ticket=number)
+    staffed.hears(alarm(), BURNING)
+    assert (staffed.ticket(number).priority, pages(staffed, number)) == (Priority.P4, 1)

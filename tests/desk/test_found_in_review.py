@@ -1,6 +1,5 @@
 """What once went wrong between final responses, merges, undoing and paging."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -111,10 +110,9 @@ def test_a_bounce_that_overtakes_the_mark_is_not_forgotten(staffed: AtTheDesk) -
 
 def test_a_machines_message_that_is_split_off_is_not_answered(staffed: AtTheDesk) -> None:
     monitor = Address(kind=AddressKind.EMAIL, value="monitor@infra.example")
-    alarm = replace(mail("PROBLEM", author=monitor, name="alarm@infra.example"), nature=Nature.ALERT)
-    number = staffed.hears(alarm).ticket or 0
-    named = ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.MESSAGE_ID, value="alarm@infra.example")
-    staffed.hears(replace(mail("RECOVERY", author=monitor, answers=(named,)), nature=Nature.ALERT))
+    named = ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.CONVERSATION, value="alert:disk")
+    number = staffed.hears(mail("PROBLEM", author=monitor, nature=Nature.ALERT, known_as=(named,))).ticket or 0
+    staffed.hears(mail("RECOVERY", author=monitor, answers=(named,), nature=Nature.ALERT, recovery=True))
     staffed.does(Undo(event=event_of(staffed.story(number), EventKind.APPENDED)), ADMIN, ticket=number)
     sent = [outbound.delivery.address for outbound in staffed.sends()]
     assert monitor.value not in sent

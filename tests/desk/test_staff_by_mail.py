@@ -5,14 +5,14 @@ from hashlib import sha256
 import pytest
 
 from intake.domain.channel import Address, AddressKind, Channel
-from intake.domain.deed import AcceptReply
+from intake.domain.deed import AcceptReply, Merge
 from intake.domain.event import EventKind
 from intake.domain.message import Attachment, PassedOn, ThreadKind, ThreadRef
 from intake.domain.notice import NoticeKind
 from intake.domain.receipt import Outcome
 from intake.domain.ticket_message import Direction
 from tests.desk.at_the_desk import ANN, CALM, MALLORY, AtTheDesk, mail
-from tests.desk.staff import BEN
+from tests.desk.staff import ADMIN, BEN
 from tests.desk.test_trust import DESK_ITSELF, opened, pointing
 
 BEN_WRITES = Address(kind=AddressKind.EMAIL, value="ben@desk.example", name="Ben")
@@ -58,8 +58,9 @@ def test_a_forged_colleague_is_held_and_the_real_one_is_told(staffed: AtTheDesk,
     story = staffed.story(number)
     assert not [d for d in story.deliveries if d.reply]
     assert not story.notes
-    told = [d.address for d in story.deliveries if d.notice and d.notice.kind is NoticeKind.UNREACHED]
-    assert told == ["ben@desk.example"]
+    told = [d.address for d in story.deliveries if d.notice and d.notice.kind is not NoticeKind.ACKNOWLEDGEMENT]
+    # Without a signature anybody could have sent it a hundred times: that is no news to Ben, only to whoever has the ticket.
+    assert told == ["support@localhost", "support@localhost" if how == "subject tag" else "ben@desk.example"]
     staffed.does(AcceptReply(message=story.messages[-1].id), BEN, ticket=number)
     kept = staffed.story(number).messages[-1]
     assert (kept.held, kept.public) == (False, False)
@@ -143,3 +144,77 @@ def test_what_a_colleague_passes_on_is_its_authors_ticket(staffed: AtTheDesk) ->
 def test_what_anybody_else_passes_on_is_their_own(staffed: AtTheDesk, author: Address, *, authentic: bool) -> None:
     receipt = staffed.hears(mail("all of it", author=author, authentic=authentic, passed_on=INNER))
     assert staffed.story(receipt.ticket).line.caller == author.value
+
+
+def answers_of(desk: AtTheDesk, number: int) -> list[str]:
+    """What has gone, or goes, to whoever asked."""
+    story = desk.story(number)
+    bodies = {message.id: message.body for message in story.messages}
+    return [bodies[d.reply] for d in story.deliveries if d.reply is not None]
+
+
+def test_an_answer_to_a_merged_ticket_reaches_nobody_elses_requester(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    other = staffed.hears(mail("Mine.", author=MALLORY)).ticket
+    assert other is not None
+    staffed.does(Merge(into=other), ADMIN, ticket=number)
+    staffed.hears(mail("Ann, your password is x.", author=BEN_WRITES, answers=pointing("reply address", number)))
+    assert (answers_of(staffed, number), answers_of(staffed, other)) == ([], [])
+    assert "Ann, your password is x." not in [message.body for message in staffed.story(other).messages]
+
+
+def test_a_colleagues_old_mail_that_is_sent_again_to_a_reply_address_is_no_answer(staffed: AtTheDesk) -> None:
+    """A proof goes with a mail wherever it is sent; only the headers tell what its author meant."""
+    number = opened(staffed)
+    signed = pointing("reply address", number)
+    staffed.hears(mail("Lunch?", author=BEN_WRITES, answers=signed, blind=signed))
+    assert answers_of(staffed, number) == []
+
+
+def test_a_note_that_went_to_the_reply_address_as_well_is_a_note(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    both = (*pointing("reply address", number), *pointing("note address", number))
+    staffed.hears(mail("He is difficult.", author=BEN_WRITES, answers=both))
+    assert [note.text for note in staffed.story(number).notes] == ["He is difficult."]
+    assert answers_of(staffed, number) == []
+
+
+def test_what_the_desk_told_a_colleague_is_not_passed_on(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    quoting = f"Try this.\n> Why: he is difficult\n> Notes: desk+n.{number}.abc@localhost\nAnd this."
+    staffed.hears(mail(quoting, author=BEN_WRITES, answers=pointing("reply address", number)))
+    assert answers_of(staffed, number) == ["Try this.\nAnd this."]
+    unmarked = f"And that.\n\nFrom: Help desk\nWhy: he is difficult\nNotes: desk+n.{number}.abc@localhost"
+    refused = staffed.hears(mail(unmarked, author=BEN_WRITES, answers=pointing("reply address", number)))
+    assert "still quotes what the desk told you" in refused.reason
+    told = PassedOn(author=DESK_ITSELF, subject="For IT Support", text="Why: he is difficult", remark="Do it like this.")
+    forwarded = mail("all", author=BEN_WRITES, passed_on=told, answers=pointing("reply address", number))
+    staffed.hears(forwarded)
+    assert answers_of(staffed, number)[1:] == ["Do it like this."]
+
+
+def test_a_teams_own_mailbox_answers_for_its_team(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    team = Address(kind=AddressKind.EMAIL, value="support@localhost")
+    receipt = staffed.hears(mail("We look.", author=team, answers=pointing("reply address", number)))
+    assert (receipt.outcome, answers_of(staffed, number)) == (Outcome.APPLIED, ["We look."])
+    assert staffed.story(number).events[-1].actor == "IT Support"
+
+
+def test_who_reads_along_hears_an_answer_once_whichever_way(staffed: AtTheDesk) -> None:
+    carol = Address(kind=AddressKind.EMAIL, value="carol@partner.example")
+    number = opened(staffed, recipients=(DESK_ITSELF, carol))
+    staffed.hears(mail("One.", author=BEN_WRITES, recipients=(ANN, DESK_ITSELF), answers=pointing("reply address", number)))
+    staffed.hears(mail("Two.", author=BEN_WRITES, recipients=(DESK_ITSELF, carol), answers=pointing("reply address", number)))
+    story = staffed.story(number)
+    bodies = {message.id: message.body for message in story.messages}
+    heard = [(d.address, bodies[d.reply]) for d in story.deliveries if d.reply is not None]
+    assert heard == [(carol.value, "One."), (ANN.value, "Two.")]
+
+
+def test_what_a_colleague_passes_on_from_a_machine_is_not_answered(staffed: AtTheDesk) -> None:
+    shop = PassedOn(
+        author=Address(kind=AddressKind.EMAIL, value="no-reply@shop.example"), subject="Order", text="It is late.", remark=""
+    )
+    story = staffed.story(staffed.hears(mail("all of it", author=BEN_WRITES, passed_on=shop)).ticket)
+    assert NoticeKind.ACKNOWLEDGEMENT not in [d.notice.kind for d in story.deliveries if d.notice]

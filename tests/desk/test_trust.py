@@ -7,15 +7,15 @@ import pytest
 from intake.desk.policy import Mailbox
 from intake.desk.signed_names import bounce_tag, message_id, note_tag, reply_tag
 from intake.domain.channel import Address, AddressKind, Channel
-from intake.domain.deed import AcceptReply, LinkAddress, Reply
+from intake.domain.deed import AcceptReply, LinkAddress, Merge, Reply
 from intake.domain.delivery import DeliveryState
 from intake.domain.event import EventKind
 from intake.domain.message import Bounce, Nature, ThreadKind, ThreadRef
 from intake.domain.notice import NoticeKind
 from intake.domain.receipt import Outcome
 from intake.domain.ticket import spoken
-from tests.desk.at_the_desk import ANN, KEYS, MALLORY, AtTheDesk, mail
-from tests.desk.staff import BEN
+from tests.desk.at_the_desk import ANN, BURNING, KEYS, MALLORY, AtTheDesk, mail
+from tests.desk.staff import ADMIN, BEN
 
 COLLEAGUE = Address(kind=AddressKind.EMAIL, value="bob@customer.example", name="Bob")
 CAROL = Address(kind=AddressKind.EMAIL, value="carol@partner.example", name="Carol")
@@ -201,3 +201,55 @@ def test_a_delay_is_a_warning_and_no_failure(staffed: AtTheDesk) -> None:
     assert next(d for d in story.deliveries if d.reply).state is DeliveryState.SENT
     assert "not reached yet" in story.events[-1].reason
     assert NoticeKind.UNREACHED in [d.notice.kind for d in story.deliveries if d.notice]
+
+
+def test_somebody_new_brings_nobody_in(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    staffed.hears(mail("Me too.", author=MALLORY, recipients=(DESK_ITSELF, CAROL), answers=pointing("reply address", number)))
+    assert staffed.story(number).watchers == ()
+
+
+def test_a_ticket_takes_no_more_people_in_copy_than_one_mail_does(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    for crowd in range(3):
+        people = tuple(Address(kind=AddressKind.EMAIL, value=f"p{crowd}.{n}@customer.example") for n in range(15))
+        staffed.hears(mail("More.", recipients=(DESK_ITSELF, *people), answers=pointing("reply address", number)))
+    assert len(staffed.story(number).watchers) == staffed.policy.trust.most_joining
+
+
+def test_a_second_address_of_ours_that_is_added_later_brings_its_team(staffed: AtTheDesk) -> None:
+    people = Address(kind=AddressKind.EMAIL, value="people@localhost")
+    staffed.policy = replace(
+        staffed.policy, mailboxes={people.value: Mailbox(address=people.value, team="process", language="")}
+    )
+    staffed.own = ("desk@localhost", people.value)
+    number = opened(staffed, recipients=(DESK_ITSELF,))
+    staffed.hears(mail("You too.", recipients=(DESK_ITSELF, people), answers=pointing("reply address", number)))
+    assert [watcher.value for watcher in staffed.story(number).watchers] == ["process@localhost"]
+
+
+def test_what_is_held_for_a_merged_ticket_stays_with_it(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    other = staffed.hears(mail("Mine.", author=MALLORY)).ticket
+    assert other is not None
+    staffed.does(Merge(into=other), ADMIN, ticket=number)
+    staffed.hears(mail("A secret of Ann's.", author=CAROL, answers=pointing("subject tag", number)))
+    assert [message.held for message in staffed.story(number).messages] == [False, True]
+    staffed.does(AcceptReply(message=staffed.story(number).messages[-1].id), ADMIN, ticket=number)
+    assert "A secret of Ann's." not in [message.body for message in staffed.story(other).messages]
+
+
+def test_an_answer_to_an_absurdly_long_message_id_finds_its_ticket(staffed: AtTheDesk) -> None:
+    name = f"{'x' * 500}@customer.example"
+    number = staffed.hears(mail(name=name)).ticket
+    ref = ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.MESSAGE_ID, value=name)
+    assert staffed.hears(mail("More.", answers=(ref,))).ticket == number
+
+
+def test_what_burns_in_a_mailbox_with_a_team_of_its_own_wakes_that_team(staffed: AtTheDesk) -> None:
+    staffed.policy = replace(
+        staffed.policy, mailboxes={"desk@localhost": Mailbox(address="desk@localhost", team="process", language="")}
+    )
+    number = staffed.hears(mail(recipients=(DESK_ITSELF,)), BURNING).ticket
+    woken = [d.address for d in staffed.story(number).deliveries if d.notice and d.notice.kind is NoticeKind.PAGE]
+    assert woken == ["process@localhost"]
