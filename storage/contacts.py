@@ -42,6 +42,8 @@ class SqlContacts:
 
     def identities(self, id: int) -> frozenset[int]:
         # An address that still waits was never linked.
+        if self._buffer.find(_C, id) is not None or self._foresight.is_linked_to_nobody(id):
+            return frozenset({id})
         return identities_of(id, self._connection)
 
     def add(self, contact: Contact) -> None:
@@ -101,7 +103,8 @@ class SqlContacts:
 
     def _fresh(self, row: Row, address: Address) -> Contact:
         """Of somebody whose first message is in the same batch."""
-        contact = next(waiting for waiting in self._buffer.waiting(_C) if waiting["id"] == row["contact"])
+        contact = self._buffer.find(_C, row["contact"])
+        assert contact is not None
         id, since = contact["id"], contact["since"]  # noqa: A001
         assert isinstance(id, int)
         assert isinstance(since, datetime)

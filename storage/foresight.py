@@ -1,8 +1,9 @@
 """What a batch is going to ask, looked up for all its messages at once: three statements instead of three a message."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import TypeVar
 
 from sqlalchemy import bindparam, func, literal, select, text, union_all
 from sqlalchemy.engine import Connection
@@ -13,7 +14,9 @@ from intake.domain.queued import Told
 from intake.domain.receipt import Outcome, Receipt
 from storage import schema
 from storage.outgoing_tables import AUTOMATIC, RELEASED
+from storage.people import linked_among
 
+T = TypeVar("T")
 _L, _C, _A, _D = schema.ledger, schema.contacts, schema.contact_addresses, schema.deliveries
 _RECEIPTS = select(_L.c.external_id, _L.c.id, _L.c.outcome, _L.c.reason, _L.c.ticket).where(
     _L.c.channel == bindparam("of_channel"), _L.c.external_id.in_(bindparam("ids", expanding=True))
@@ -62,6 +65,7 @@ _TOLD = select(
     select(func.count()).select_from(_LINES).scalar_subquery(),
 )
 
+_AT_ONCE = 500  # values in a statement: every database has a limit, and people in copy can be many
 _Count = tuple[str, int, bool, int]  # channel, rank, is it a reply, how many
 
 
@@ -74,17 +78,22 @@ class Foresight:
 
     def forget(self) -> None:
         self._keys: set[tuple[str, str]] = set()
+        self._authors: set[str] = set()
         self._addresses: dict[tuple[str, str], Address] = {}
         self._receipts: dict[tuple[str, str], Receipt] | None = None
         self._contacts: dict[tuple[str, str], Contact] | None = None
+        self._alone: set[int] | None = None
         self._queued: dict[str, list[_Count]] = {}
         self._automatic: int | None = None
         self._since: datetime | None = None
         self._told: dict[str, Told] = {}
 
-    def expect(self, channel: Channel, external_id: str, address: Address | None) -> None:
+    def expect(self, channel: Channel, external_id: str, author: Address | None, in_copy: Collection[Address]) -> None:
+        self._receipts, self._contacts, self._alone = None, None, None  # looked up without this one
         self._keys.add((channel.value, external_id))
-        if address is not None:
+        if author is not None:
+            self._authors.add(author.value)
+        for address in (*in_copy, *([author] if author else ())):
             self._addresses[address.kind.value, address.value] = address
 
     def foresees_input(self, channel: Channel, external_id: str) -> bool:
@@ -105,12 +114,22 @@ class Foresight:
             self._contacts = self._look_up_contacts()
         return self._contacts.get((address.kind.value, address.value))
 
+    def is_linked_to_nobody(self, contact: int) -> bool:
+        """False also of a contact that was not foreseen."""
+        if not self._contacts:
+            return False
+        if self._alone is None:
+            ids = {known.id for known in self._contacts.values()}
+            linked = set().union(*(linked_among(some, self._connection) for some in _portions(list(ids))))
+            self._alone = ids - linked
+        return contact in self._alone
+
     def queued(self, address: str, since: datetime, most: int) -> tuple[Sequence[_Count], int]:
         """Deliveries to this address, and the desk's own notices to anybody. A batch asks with one `since`, the earliest: the
         few milliseconds by which later ones differ make the gate stricter, never laxer."""
         self._begin_at(since)
         if address not in self._queued:
-            unknown = {value for _, value in self._addresses if value not in self._queued} | {address}
+            unknown = {value for value in self._authors if value not in self._queued} | {address}
             values = {"addresses": list(unknown), "since": self._since, "most": most}
             self._queued |= {value: [] for value in unknown}
             query = _COUNTS if self._automatic is None else _QUEUED
@@ -149,10 +168,14 @@ class Foresight:
     def _look_up_contacts(self) -> dict[tuple[str, str], Contact]:
         found = {}
         for kind, keys in groupby(sorted(self._addresses), key=lambda key: key[0]):
-            values = [value for _, value in keys]
-            rows = self._connection.execute(_CONTACTS, {"of_kind": kind, "of_values": values})
-            for value, id, name, since, dead_since in rows:  # noqa: A001
-                address = self._addresses[kind, value]
-                dead = (address,) if dead_since is not None else ()
-                found[kind, value] = Contact(id=id, name=name, since=since, addresses=(address,), dead=dead)
+            for values in _portions([value for _, value in keys]):
+                rows = self._connection.execute(_CONTACTS, {"of_kind": kind, "of_values": values})
+                for value, id, name, since, dead_since in rows:  # noqa: A001
+                    address = self._addresses[kind, value]
+                    dead = (address,) if dead_since is not None else ()
+                    found[kind, value] = Contact(id=id, name=name, since=since, addresses=(address,), dead=dead)
         return found
+
+
+def _portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (values[begin : begin + _AT_ONCE] for begin in range(0, len(values), _AT_ONCE))

@@ -21,6 +21,14 @@ _HEARD = (
     .order_by(_T.c.at.desc(), _T.c.id.desc())
     .limit(bindparam("how_many"))
 )
+_FIRST = (
+    select(_T.c.id)
+    .where(_T.c.ticket == bindparam("of_ticket"), _T.c.direction == Direction.IN.value, _T.c.public)
+    .order_by(_T.c.at, _T.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_OPENING = select(_T, (_T.c.id == _FIRST).label("first")).where(_T.c.id.in_((_FIRST, bindparam("of_id"))))
 _MOVE = update(_T).where(_T.c.id == bindparam("of_id")).values(ticket=bindparam("to_ticket"))
 _MOVE_NAMES = update(schema.threads).where(schema.threads.c.message == bindparam("of_id")).values(ticket=bindparam("to_ticket"))
 _JUDGE = (
@@ -81,6 +89,15 @@ class SqlMessages:
         self._buffer.flush_if_waiting(_T)
         rows = self._connection.execute(_HEARD, {"of_ticket": ticket, "how_many": limit}).mappings()
         return [message_of(row) for row in rows]
+
+    def opening(self, ticket: int, also: int | None) -> tuple[TicketMessage | None, TicketMessage | None]:
+        self._buffer.flush_if_waiting(_T)
+        first = other = None
+        for row in self._connection.execute(_OPENING, {"of_ticket": ticket, "of_id": also}).mappings():
+            message = message_of(row)
+            first = message if row["first"] else first
+            other = message if message.id == also else other
+        return first, other
 
     def move(self, id: int, ticket: int) -> None:
         self._buffer.flush()

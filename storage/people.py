@@ -77,5 +77,10 @@ def identities_of(id: int, connection: Connection) -> frozenset[int]:
     return frozenset(known)
 
 
+def linked_among(contacts: Collection[int], connection: Connection) -> set[int]:
+    """Those of them that are the same person as somebody else."""
+    return _same_as(contacts, connection) & set(contacts)
+
+
 def _same_as(contacts: Collection[int], connection: Connection) -> set[int]:
     return {contact for pair in connection.execute(_SAME, {"known": list(contacts)}) for contact in pair}

@@ -34,7 +34,8 @@ _ORDER = (
     schema.timers,
     schema.tokens,
 )
-# Of these a row that is there already is as good as ours; any other clash is a Conflict.
+# Of these a row that is there already is as good as ours, unless whoever adds ours says that it must be the only one; any other
+# clash is a Conflict.
 _KEEP_THE_FIRST = {
     schema.blobs: ["sha256"],
     schema.threads: ["channel", "kind", "value"],
@@ -42,8 +43,15 @@ _KEEP_THE_FIRST = {
 }
 
 
-def _insert(table: Table, dialect: str) -> Insert:
-    keys = _KEEP_THE_FIRST.get(table)
+_Lane = tuple[Table, bool]  # whose rows; must each be the only one of its key
+_LANES: Sequence[_Lane] = [
+    (table, only) for table in _ORDER for only in ((False, True) if table is schema.threads else (False,))
+]
+
+
+def _insert(lane: _Lane, dialect: str) -> Insert:
+    table, only = lane
+    keys = None if only else _KEEP_THE_FIRST.get(table)
     if dialect == "sqlite":
         statement = sqlite.insert(table)
         if table is schema.deliveries:
@@ -55,20 +63,25 @@ def _insert(table: Table, dialect: str) -> Insert:
     return other.on_conflict_do_nothing(index_elements=keys) if keys else other
 
 
-_INSERTS = {dialect: {table: _insert(table, dialect) for table in _ORDER} for dialect in ("sqlite", "postgresql")}
+_INSERTS = {dialect: {lane: _insert(lane, dialect) for lane in _LANES} for dialect in ("sqlite", "postgresql")}
 
 
 # Rows that are asked for while they may still wait here: what a whole batch is written from.
 _SOUGHT = {
     schema.ledger: ("channel", "external_id"),
+    schema.contacts: ("id",),
     schema.contact_addresses: ("kind", "value"),
+    schema.tickets: ("number",),
+    schema.watchers: ("ticket", "kind", "value"),
+    schema.threads: ("channel", "kind", "value"),
 }
 
 
-def _as_sqlite_takes_them(table: Table) -> tuple[str, Callable[[Row], tuple[Value, ...]]]:
+def _as_sqlite_takes_them(lane: _Lane) -> tuple[str, Callable[[Row], tuple[Value, ...]]]:
     """The insert in SQLite's own words, and a row's values in its order. SQLAlchemy's way of binding each value of each row
     takes longer than SQLite needs to write it."""
-    compiled = _INSERTS["sqlite"][table].compile(dialect=_SQLITE)
+    table, _ = lane
+    compiled = _INSERTS["sqlite"][lane].compile(dialect=_SQLITE)
     names = tuple(compiled.positiontup or ())
     moments = {column.name for column in table.c if isinstance(column.type, Moment)}
 
@@ -79,7 +92,7 @@ def _as_sqlite_takes_them(table: Table) -> tuple[str, Callable[[Row], tuple[Valu
 
 
 _SQLITE = sqlite.dialect(paramstyle="qmark")
-_IN_SQLITE = {table: _as_sqlite_takes_them(table) for table in _ORDER}
+_IN_SQLITE = {lane: _as_sqlite_takes_them(lane) for lane in _LANES}
 
 
 class RowBuffer:
@@ -89,11 +102,12 @@ class RowBuffer:
         self._connection = connection
         self._foresight = foresight
         self._inserts = _INSERTS[connection.dialect.name]
-        self._rows: dict[Table, list[Row]] = {}
+        self._rows: dict[_Lane, list[Row]] = {}
         self._by_key: dict[tuple[Table, tuple[Value, ...]], Row] = {}
 
-    def add(self, table: Table, row: Row) -> None:
-        self._rows.setdefault(table, []).append(row)
+    def add(self, table: Table, row: Row, *, only: bool = False) -> None:
+        """`only`: a row that another transaction wrote first is a Conflict, even where the first one would be kept."""
+        self._rows.setdefault((table, only), []).append(row)
         if (key := _SOUGHT.get(table)) is not None:
             # The first one counts: it is the one that an insert would keep.
             self._by_key.setdefault((table, tuple([row[name] for name in key])), row)
@@ -102,11 +116,11 @@ class RowBuffer:
         return self._by_key.get((table, key))
 
     def waiting(self, table: Table) -> Sequence[Row]:
-        return self._rows.get(table, ())
+        return self._rows.get((table, False), ())
 
     def flush_if_waiting(self, table: Table) -> None:
         """Before a read that must see what was written to this table."""
-        if table in self._rows:
+        if (table, False) in self._rows or (table, True) in self._rows:
             self.flush()
 
     def flush(self) -> None:
@@ -115,16 +129,16 @@ class RowBuffer:
             return
         rows = self._rows
         self.drop()
-        for table in _ORDER:
-            if table in rows:
-                self._insert(table, rows[table])
+        for lane in _LANES:
+            if lane in rows:
+                self._insert(lane, rows[lane])
 
-    def _insert(self, table: Table, rows: Sequence[Row]) -> None:
+    def _insert(self, lane: _Lane, rows: Sequence[Row]) -> None:
         if self._connection.dialect.name == "sqlite":
-            statement, values = _IN_SQLITE[table]
+            statement, values = _IN_SQLITE[lane]
             self._connection.exec_driver_sql(statement, [values(row) for row in rows])
         else:
-            self._connection.execute(self._inserts[table], rows)
+            self._connection.execute(self._inserts[lane], rows)
 
     def drop(self) -> None:
         self._foresight.forget()

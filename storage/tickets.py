@@ -80,6 +80,9 @@ class SqlTickets:
     def heard(self, ticket: int, limit: int) -> Sequence[TicketMessage]:
         return self._messages.heard(ticket, limit)
 
+    def opening(self, ticket: int, also: int | None = None) -> tuple[TicketMessage | None, TicketMessage | None]:
+        return self._messages.opening(ticket, also)
+
     def move_message(self, id: int, ticket: int) -> None:
         self._messages.move(id, ticket)
 

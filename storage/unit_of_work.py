@@ -1,6 +1,6 @@
 """One transaction over everything the desk keeps."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import exc
@@ -44,8 +44,8 @@ class SqlUnitOfWork:
     def next_id(self) -> int:
         return self._numbers.next_id()
 
-    def foresee(self, channel: Channel, external_id: str, author: Address | None) -> None:
-        self._foresight.expect(channel, external_id, author)
+    def foresee(self, channel: Channel, external_id: str, author: Address | None, in_copy: Collection[Address] = ()) -> None:
+        self._foresight.expect(channel, external_id, author, in_copy)
 
     def flush(self) -> None:
         self._buffer.flush()
@@ -60,6 +60,7 @@ class SqlUnitOfWork:
                 self._buffer.flush()
             except BaseException as fault:
                 self._buffer.drop()
+                self.threads.forget()
                 _undo(nested, fault)
                 raise
             nested.commit()

@@ -1,13 +1,15 @@
 """What the desk asks its store when it looks at itself: few questions, each bounded."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import case, func, or_, select, text
 from sqlalchemy.engine import Connection
 
+from intake.desk.alarm import outbox_alarm, row_name
 from intake.domain.channel import Channel
 from intake.domain.receipt import Outcome
+from intake.domain.sign_of_life import SignOfLife
 from intake.domain.watched import Stuck, Watched
 from storage import schema
 from storage.held import SqlHeld
@@ -40,6 +42,7 @@ def look(
         signs=signs,
         held=SqlHeld(connection).between(held_since, now),
         stuck=list(_stuck(connection, now, stuck_since, channels)) if stuck_since is not None else (),
+        unmoved=list(_unmoved(connection, now, channels, signs)),
         last_mail=_last_mail(connection),
         quarantined=quarantined,
         newly_quarantined=int(newly or 0),
@@ -57,11 +60,26 @@ def _stuck(connection: Connection, now: datetime, since: datetime, channels: Col
     )
     for name, waiting, first, error in connection.execute(query):
         channel = Channel(name)
-        if channel in channels and first <= since and not _left_since(connection, channel, since):
+        if channel in channels and first <= since and not left_since(connection, channel, since):
             yield Stuck(channel=channel, waiting=waiting, since=first, error=error)
 
 
-def _left_since(connection: Connection, channel: Channel, since: datetime) -> bool:
+def _unmoved(
+    connection: Connection, now: datetime, channels: Collection[Channel], signs: Mapping[str, SignOfLife]
+) -> Iterator[Channel]:
+    """What was put off, or is tried anew by hand, waits as well, though it looks younger than it is."""
+    for channel in channels:
+        alarm = signs.get(row_name(outbox_alarm(channel)))
+        if alarm is None or alarm.silent_since is None:
+            continue
+        late = or_(_D.c.attempts > 0, _D.c.due_at <= now, _D.c.error != "")
+        waits = select(_D.c.id).where(_OPEN, late, _D.c.channel == channel.value).limit(1)
+        if connection.execute(waits).first() is not None and not left_since(connection, channel, alarm.silent_since):
+            yield channel
+
+
+def left_since(connection: Connection, channel: Channel, since: datetime) -> bool:
+    """Has anything left by that channel?"""
     left = select(_D.c.id).where(text("sent_at is not null"), _D.c.sent_at > since, _D.c.channel == channel.value).limit(1)
     return connection.execute(left).first() is not None
 

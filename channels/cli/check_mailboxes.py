@@ -46,6 +46,8 @@ def _look(account: ImapAccount, where: str, email: EmailSettings) -> Iterator[Fi
         yield ok(ABOUT, f"{where}{whose}: {how}, {len(box.unread())} unread; new mail is seen {when}")
     finally:
         box.close()
+    if not account.authserv_ids:
+        yield ok(ABOUT, f"{where}: without authserv_id= in its URL no mail proves its author")
     if tokens is not None and tokens.replaced_in_memory:
         says = f"{where}: the endpoint replaces refresh tokens; after a restart the desk would come with an old one"
         yield warning(ABOUT, says, "put the token into a file that the desk's user may write: refresh_token_file=/path")

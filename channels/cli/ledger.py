@@ -1,7 +1,7 @@
 """`intake ledger`: every input and what became of it; one of them in full; the raw bytes as they came."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from channels.api import shapes
 from channels.cli.settings import read_desk_settings
@@ -86,6 +86,12 @@ def _unknown(id: int) -> NotFound:
     return NotFound(f"There is no ledger entry {id}: `intake ledger` lists them")
 
 
+def _whence(envelope: Mapping[str, str]) -> str:
+    """Who sent it; of mail that was fetched, and has no envelope of its own, from which mailbox."""
+    mailbox = envelope.get("mailbox")
+    return envelope.get("mail_from") or envelope.get("by") or (f"imap {mailbox}" if mailbox else "-")
+
+
 def _row(entry: LedgerEntry) -> Sequence[str]:
     return (
         str(entry.id),
@@ -93,7 +99,7 @@ def _row(entry: LedgerEntry) -> Sequence[str]:
         entry.channel.value,
         entry.outcome.value,
         spoken(entry.ticket) if entry.ticket is not None else "-",
-        entry.envelope.get("mail_from") or entry.envelope.get("by") or "-",
+        _whence(entry.envelope),
         entry.reason or "-",
         entry.external_id,
     )

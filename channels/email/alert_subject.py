@@ -103,6 +103,11 @@ def nouns(named: str) -> Iterator[str]:
             yield word
 
 
+def tells_a_state(subject: str) -> bool:
+    """It begins as alarms do, or says that all is well again."""
+    return _LEADS_ILL.match(subject.lower()) is not None or recovers(subject)
+
+
 def recovers(subject: str) -> bool:
     lower = subject.lower()
     if _SHOUTED.match(subject) or _LEADS_WELL.match(lower):

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 import authres  # type: ignore[import-untyped]
 
 UNNAMED = "-"  # for a server that leaves its name out, as Microsoft 365 does: then its header must be the topmost one
+_NO_NAMES = frozenset({"", UNNAMED})  # whoever writes the dash itself into a header has named nobody
 _LONGEST = 8 * 1024
 _MOST = 20
 
@@ -13,12 +14,15 @@ def is_authentic(results: Iterable[str], author_domain: str, trusted: Collection
     """Did a trusted server find that DMARC passes for the author's domain?
 
     `results` are the values of all Authentication-Results fields (RFC 8601), the topmost first: a trusted server puts its own
-    above whatever it was sent. Only the first one of a trusted name counts; one that cannot be read says nothing."""
+    above whatever it was sent. Only the first one of a trusted name counts; one that cannot be read says nothing. Without a
+    domain there is no author of whom anything could be found."""
+    if not author_domain:
+        return False
     for place, value in enumerate(results):
         if place >= _MOST:
             return False
         name = _server(value)
-        if (name or UNNAMED) not in trusted or (not name and place):
+        if (name or UNNAMED) not in trusted or (name in _NO_NAMES and place):
             continue
         return _passes(value if name else f"{UNNAMED}; {value}", author_domain)
     return False

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from channels.email.body_html_boxes import box_of, is_gmail_quote, quotes_something
+from channels.email.body_html_boxes import box_of, is_gmail_quote, quotes_something, signed_behind
 from channels.email.body_html_text import Element, text_of, tree_of
 from channels.email.reply_text_labels import words
 
@@ -63,12 +63,15 @@ def _cut(tree: Element) -> HtmlCut | None:
     by = ""
     for element in list(tree.iter()):
         box = box_of(element)
+        behind = element.getnext() if element.tag == "br" and signed_behind(element) else None
+        if behind is not None and not _holds_quote(behind):
+            signatures.append(behind)
         if not box or not _attached(element, tree):
             continue
         if box == "html-signature":
             signatures.append(element)
         elif not _answered(element):
-            taken.append(_removed(element, rest_too=box == "html-from-here"))
+            taken.append(_removed(element, rest_too=box == "html-from-here" or _only_introduces(element)))
             by = by or box
     if any(map(_forwards, taken)):
         return None
@@ -128,6 +131,18 @@ def _answered(element: Element) -> bool:
         if quoted and (child.tail or "").strip():
             return True
     return False
+
+
+def _only_introduces(element: Element) -> bool:
+    """Outlook for Android puts its "On ... wrote:" alone into Gmail's box, and the quote behind it into none."""
+    if not is_gmail_quote(element) or _holds_quote(element):
+        return False
+    said, behind = _words(element), element.getnext()
+    return 0 < len(said) <= 400 and "@" in said and said.endswith((":", "：")) and getattr(behind, "tag", "") == "div"
+
+
+def _holds_quote(element: Element) -> bool:
+    return any(inner.tag == "blockquote" for inner in element.iter())
 
 
 def _forwards(text: str) -> bool:

@@ -6,8 +6,8 @@ from channels.email.body_html_text import Element
 
 # Cheap signs, looked for before any tree is built, that one of our programs quoted or signed something.
 _SIGNS = (
-    "quote", "cite", "signature", "divrplyfwdmsg", "appendonsend", "moz-", "zwchr", "olk_src_body", "border-top:solid",
-    "border-top: solid", "border-top-style:solid", "border-top-style: solid", "replysplit", "outlookmessageheader",
+    "quote", "cite", "signature", "divrplyfwdmsg", "appendonsend", "moz-", "zwchr", "olk_src_body",
+    "border-top:", "border-top-", "replysplit", "outlookmessageheader",
     "edo-original", "mail-editor-reference", "bloop_", "__divider__", "isreplycontent", "messagereplysection", "zmail_extra",
     "history_container", "separator-line", "stopspelling", "reply-intro", "hs_reply", "mb_sig", "__sig_", "airmail_on",
     "ntes-", "origbody",
@@ -30,12 +30,16 @@ _QUOTE_CLASSES = ("_quote", "_quoted")  # freshdesk_quote, hey_quote ...
 _FROM_HERE_MARKERS = frozenset({"__divider__", "__headers__"})
 _QUOTE_NAMES = frozenset({"quote", "messagereplysection"})
 _GMAIL = frozenset({"gmail_quote", "gmail_quote_container"})
-_SIGNATURE_NAMES = ("signature", "signature_block", "_sig", "signature_prefix", "signature_container", "-signature-block")
+_SIGNATURE_NAMES = (
+    "signature", "signature_block", "_sig", "signature_prefix", "signature_container", "-signature-block", "bloop_sign",
+)  # fmt: skip
 _TELLING = ("id", "class", "type", "name", "data-marker", "style", "data-smartmail", "data-o-mail-quote")
 _RENAMED = re.compile(
     r"(?:x_|ecx|aolmail_|m_-?[0-9]{5,}|yiv[0-9]{5,}|ydp[0-9a-f]{4,12})+"
 )  # by the programs that read it before
-_RULE = re.compile(r"border:none;border-top:solid#?[a-z0-9]*1\.0pt")
+_COLOUR = r"(?:#[0-9a-f]{3,8}|rgb\([0-9,]{5,11}\)|[a-z]{3,20})?"
+_RULE = re.compile(rf"border:none;border-top:solid{_COLOUR}1\.0pt|border-top:{_COLOUR}1(?:\.0)?ptsolid")
+_SPACED = re.compile(r"padding(?:-top)?:(?:3(?:\.0)?pt|5px)")  # as Outlook and Windows Mail do below their line, and few others
 
 
 def quotes_something(html: str) -> bool:
@@ -60,10 +64,16 @@ def box_of(element: Element) -> str:
     named = (element.tag == "div" and said.get("name") in _QUOTE_NAMES) or name in _REMOVED_IDS or "data-o-mail-quote" in said
     if cited or named or any(word in _REMOVED_CLASSES or word.endswith(_QUOTE_CLASSES) for word in classes):
         return "html-quote"
-    marked = said.get("data-smartmail") == "gmail_signature" or said.get("name") == "messagesignaturesection"
+    marked = element.tag == "signature"
+    marked = marked or said.get("data-smartmail") == "gmail_signature" or said.get("name") == "messagesignaturesection"
     marked = marked or said.get("data-marker", "").startswith("__sig_")
     signed = marked or any(word.endswith(_SIGNATURE_NAMES) for word in (name, *classes))
     return "html-signature" if signed and element.tag not in {"html", "body", "img", "a"} else ""
+
+
+def signed_behind(element: Element) -> bool:
+    """The line break that Apple's iOS puts above a signature."""
+    return (element.get("id") or "").lower() == "linebreakatbeginningofsignature"
 
 
 def is_gmail_quote(element: Element) -> bool:
@@ -75,4 +85,11 @@ def _original(name: str) -> str:
 
 
 def _is_outlook_rule(style: str) -> bool:
-    return "border-top:" in style and _RULE.search(style.replace(" ", "")) is not None
+    if "border-top" not in style:
+        return False
+    bare = style[:1_000].replace(" ", "")
+    if _RULE.search(bare):
+        return True
+    drawn = "border-top-width:1" in bare or "border-top:solid" in bare
+    solid = "border-top-style:solid" in bare or "border-style:solidnonenone" in bare or "border-top:solid" in bare
+    return drawn and solid and _SPACED.search(bare) is not None

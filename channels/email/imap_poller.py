@@ -49,7 +49,6 @@ class MailboxPoller:
     singleton: Singleton
     clock: Clock
     random: Random
-    authserv_ids: Sequence[str] = ()
     poll_seconds: float = 60.0
     looked: Callable[[str], None] = nobody_looks
     failed: Callable[[str, str], None] = nobody_minds
@@ -129,12 +128,13 @@ class MailboxPoller:
         box.mark_taken(uid)
 
     def _envelope(self, uid: str) -> Mapping[str, str]:
-        """Without a sender: a mailbox keeps no envelope."""
+        """Without a sender: a mailbox keeps no envelope. Whose word counts is the mailbox's own: another provider's server
+        lets anybody claim the name of the one that brings the desk's mail by SMTP."""
         envelope = {
             "mailbox": self.account.name,
             "uid": uid,
             "rcpt_to": self.account.address,
-            "authserv_id": ",".join(self.account.authserv_ids or self.authserv_ids),
+            "authserv_id": ",".join(self.account.authserv_ids),
         }
         return {name: value for name, value in envelope.items() if value}
 

@@ -46,6 +46,10 @@ class Letterhead:
     def reply_to(self, ticket: Ticket) -> str:
         return self._with_tag(ticket, reply_tag(self.keys, ticket.number)) or self.address_of([ticket])
 
+    def thread_of(self, ticket: Ticket) -> str:
+        """Under which name mail programs keep together what staff are told of a ticket. It is no mail's and proves nothing."""
+        return f"ticket.{ticket.number}@{self.address.rpartition('@')[2]}"
+
     def note_address(self, ticket: Ticket) -> str:
         """Where the desk's own people write what the requester is not to see; empty where it would be too long."""
         return self._with_tag(ticket, note_tag(self.keys, ticket.number))

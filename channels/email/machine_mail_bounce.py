@@ -29,6 +29,7 @@ _OF_OTHERS = re.compile(
     r"(?i)\b(?:from|sender|sent by|contact|reply|message-id|reporting|remote|postmaster|help|questions)\b[^@]{0,40}\Z"
 )
 _MADE_FROM = re.compile(r"(?i)\((?:expanded|generated|originally to|forwarded) ?(?:from|to)?:? {0,3}<?\Z")
+_FULL_WIDTH = dict.fromkeys(map(ord, "：；，。、（）「」『』【】《》“”"), " ")  # stand at an address without a blank
 _LEADS = re.compile(r"[ \t>*•\-]{0,12}(?:[0-9]{1,3}[.)][ \t]{1,4})?[\"'<(\[]{0,3}\Z")
 _SAYS = re.compile(
     r"(?i)(?:deliver\w{0,20}|unknown|undeliverable|failed|recipients?|addressed|address(?:es)?|rcpt to|user(?:id)?"
@@ -119,6 +120,7 @@ def _in_prose(evidence: Evidence) -> tuple[str, ...]:
 
 def _named(text: str, ours: frozenset[str]) -> tuple[str, ...]:
     """Addresses that lead a line, else those that a phrase points at, else any."""
+    text = text.translate(_FULL_WIDTH)
     leading: dict[str, str] = {}
     pointed: dict[str, str] = {}
     mentioned: dict[str, str] = {}

@@ -31,6 +31,7 @@ _REPLY_PREFIX = re.compile(
     r"|\[(?:external|extern|ext)\]:?\s{0,3}|external:\s{0,3}){1,5}",
     re.IGNORECASE,
 )
+_COMPOUND = re.compile(r"-[^\W\d_]")  # "Auto-lock" is no "Auto -"
 _WHEN = re.compile(
     r"[\s.!]{0,5}(?:\([^()]{0,80}\)|(?:until|till|from|on|bis|vom|ab|jusqu'au|du|hasta|al?|fino al|tot|t\.?o\.?m\.?)"
     r" [^,;?]{0,60})?[\s.!]{0,5}\Z"
@@ -73,7 +74,7 @@ def leads(kind: Kind, subject: str, *, plainly: bool = False) -> bool:
     return any(
         _goes_on(subject[len(words) :].lstrip(), plainly) and (not plainly or _is_plain(words))
         for words in _LEADS[kind]
-        if subject.startswith(words)
+        if subject.startswith(words) and not _COMPOUND.match(subject, len(words))
     )
 
 

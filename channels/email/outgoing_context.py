@@ -28,7 +28,8 @@ class TicketInWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """`event` is `new`, `escalated`, `handed_over`, `added`, `held`, `unreached` or `watched`; `team` is whose ticket it was
-    when this was queued: it may have moved on since. Every text may be empty."""
+    when this was queued: it may have moved on since. `said` are the first lines of what it is about. Every text may be
+    empty."""
 
     event: str
     ticket: TicketInWords
@@ -38,6 +39,8 @@ class News:
     why: str
     why_in_short: str
     tried: str
+    requester: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +111,27 @@ class Digest(Context):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Context):
+    """An answer goes to `note_address`, for colleagues alone. `staff_may_answer`: they get it."""
+
     template: ClassVar[str] = "page"
     ticket: TicketInWords
     step: int
+    requester: str
+    said: str
     staff_may_answer: bool
+    note_address: str
 
 
-CONTEXTS: tuple[type[Context], ...] = (Acknowledgement, Answer, TeamLetter, Digest, Page)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotPassedOn(Context):
+    """To one of the staff, whose mail the requester did not get."""
+
+    template: ClassVar[str] = "not_passed_on"
+    ticket: TicketInWords
+    why: str
+    staff_may_answer: bool
+    note_address: str
+
+
+CONTEXTS: tuple[type[Context], ...] = (Acknowledgement, Answer, TeamLetter, Digest, Page, NotPassedOn)
 EVERYWHERE = ("desk_name", "language", "mail_subject", "mail_text")

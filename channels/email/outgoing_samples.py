@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 
-from channels.email.outgoing_context import Acknowledgement, Answer, Digest, News, Page, TeamLetter, TicketInWords
+from channels.email.outgoing_context import Acknowledgement, Answer, Digest, News, NotPassedOn, Page, TeamLetter, TicketInWords
 from channels.email.outgoing_words import Words
 from channels.email.templates import NAMES, Make, TemplateFault, Templates
 from intake.domain.errors import ConfigError
@@ -14,6 +14,8 @@ from intake.domain.label import Category, Kind, Level, Priority
 EVENTS = ("new", "escalated", "handed_over", "added", "held", "unreached", "watched")
 DESK = "Help desk"
 NOTES = "desk+n.1042.mac@example.com"
+REQUESTER = "Ann <ann@customer.example>"
+SAID = "The printer on floor 3 makes odd noises.\n\nAnn"
 LINK = "https://desk.example.com/t/1"
 YES_OR_NO = (True, False)
 
@@ -60,6 +62,8 @@ def _news(words: Words, event: str, *, told: bool) -> News:
         why="needs a new driver\nand a cable" if told else "",
         why_in_short="needs a new driver and a cable" if told else "",
         tried="switched it off\nand on" if told else "",
+        requester=REQUESTER if told else "",
+        said=SAID if told else "",
     )
 
 
@@ -115,8 +119,26 @@ def _digest(words: Words, *, all_new: bool, one: bool, staff: bool, told: bool) 
     )
 
 
-def _page(words: Words, *, staff: bool) -> Page:
-    return Page(desk_name=DESK, ticket=_ticket(words), step=2, staff_may_answer=staff)
+def _page(words: Words, *, staff: bool, told: bool) -> Page:
+    return Page(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        step=2,
+        requester=REQUESTER if told else "",
+        said=SAID if told else "",
+        staff_may_answer=staff,
+        note_address=NOTES if staff and told else "",
+    )
+
+
+def _not_passed_on(words: Words, *, staff: bool, told: bool) -> NotPassedOn:
+    return NotPassedOn(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        why="it still quotes what the desk told you" if told else "",
+        staff_may_answer=staff,
+        note_address=NOTES if staff and told else "",
+    )
 
 
 SAMPLES: Mapping[str, tuple[Make, ...]] = {
@@ -135,5 +157,8 @@ SAMPLES: Mapping[str, tuple[Make, ...]] = {
         partial(_digest, all_new=all_new, one=one, staff=staff, told=told)
         for all_new, one, staff, told in product(YES_OR_NO, repeat=4)
     ),
-    Page.template: tuple(partial(_page, staff=staff) for staff in YES_OR_NO),
+    Page.template: tuple(partial(_page, staff=staff, told=told) for staff, told in product(YES_OR_NO, repeat=2)),
+    NotPassedOn.template: tuple(
+        partial(_not_passed_on, staff=staff, told=told) for staff, told in product(YES_OR_NO, repeat=2)
+    ),
 }

@@ -37,10 +37,10 @@ class Waits:
     def demand_none(self, domain: str) -> None:
         """Raises DeliveryError where the relay or the domain is to be left alone. Nobody was asked, so it is no try."""
         now = self._clock()
-        for whom, name in ((RELAY, "the relay"), (domain, domain)):
+        for whom, others in ((RELAY, "all mail"), (domain, f"all mail to {domain}")):
             wait = self._waits.get(whom)
             if wait is not None and wait.until > now:
-                says = f"waiting, for {name} said to others: {wait.why}"
+                says = f"waiting, as {others} does: {wait.why}"
                 raise DeliveryError(says, permanent=False, retry_after=wait.until - now, tried=False)
 
     def begin(self, whom: str, why: str) -> float:

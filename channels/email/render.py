@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from channels.email.letterhead import Letterhead
-from channels.email.notice_mail import acknowledgement, page
-from channels.email.outgoing_context import Acknowledgement, Answer, Context, Digest, Page, TeamLetter
+from channels.email.notice_mail import acknowledgement, not_passed_on, page
+from channels.email.outgoing_context import Acknowledgement, Answer, Context, Digest, NotPassedOn, Page, TeamLetter
 from channels.email.outgoing_parts import fill
 from channels.email.outgoing_words import Words
 from channels.email.reply_mail import reply_mail
@@ -25,6 +25,7 @@ _ATOM = re.compile(r"[^\s\"(),:;<>@\[\\\]=?]{1,255}\Z")
 _SAYS: Mapping[NoticeKind, tuple[str, Callable[[Outbound, Letterhead, Words], Context]]] = {
     NoticeKind.ACKNOWLEDGEMENT: (Acknowledgement.template, acknowledgement),
     NoticeKind.PAGE: (Page.template, page),
+    NoticeKind.NOT_PASSED_ON: (NotPassedOn.template, not_passed_on),
 }
 
 
@@ -45,8 +46,10 @@ def render(outbound: Outbound, letterhead: Letterhead) -> EmailMessage:
     name = letterhead.message_id(outbound)
     mail["Message-ID"] = f"<{name}>"
     if len({ticket.number for ticket in outbound.tickets}) == 1:
-        mail["Reply-To"] = letterhead.reply_to(outbound.ticket)
+        mail["Reply-To"] = _reply_to(outbound, letterhead)
     point_at(mail, _answered(outbound))
+    if (thread := _thread(outbound, letterhead)) and mail["References"] is None:
+        mail["References"] = f"<{thread}>"
     if outbound.reply is None:
         _mark_as_automatic(mail, outbound)
     mail["X-Intake-Loop"] = loop_mark(letterhead.keys, letterhead.address)
@@ -93,6 +96,20 @@ def _answered(outbound: Outbound) -> list[str]:
     notice = outbound.delivery.notice
     answers = notice.fields.get("answers", "") if notice else ""
     return [answers] if answers else []
+
+
+def _reply_to(outbound: Outbound, letterhead: Letterhead) -> str:
+    """An "on it!" to a page is for colleagues."""
+    notice = outbound.delivery.notice
+    note = letterhead.note_address(outbound.ticket) if notice is not None and notice.kind is NoticeKind.PAGE else ""
+    return note or letterhead.reply_to(outbound.ticket)
+
+
+def _thread(outbound: Outbound, letterhead: Letterhead) -> str:
+    """Where what staff are told of one ticket stands together; requesters see their own conversation."""
+    notice = outbound.delivery.notice
+    alone = len({ticket.number for ticket in outbound.tickets}) == 1
+    return letterhead.thread_of(outbound.ticket) if alone and notice is not None and not notice.kind.public else ""
 
 
 def _mark_as_automatic(mail: EmailMessage, outbound: Outbound) -> None:

@@ -19,6 +19,7 @@ _HINT = re.compile(r"[\d@]")
 _CLOSERS = frozenset(">)]")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _GROUPWISE = re.compile(r"[ \t]{0,3}(?:>>>|<<<)[^<>]{0,200}(?:<[^<>\s]{1,200}>)?[^<>]{0,60}>>>\s*\Z")
+_MESSAGE_ID = re.compile(r"[ \t]{0,3}<[^<>\s]{3,200}>:\s*\Z")
 _ARROWS = re.compile(r"[ \t]{0,3}>{2,9} ?\"")  # supercite: >>>>> "Ada" == Ada Byte <ada@x.example> writes:
 
 
@@ -30,8 +31,10 @@ class Attribution:
     strong: bool
 
 
-def is_groupwise(line: str) -> bool:
+def is_groupwise(line: str, below: str = "") -> bool:
     """`>>> Name <address> date >>>`, which looks like a quote and is the line above one without marks."""
+    if line[:4] == ">>> " and _MESSAGE_ID.match(below[:300]) and "@" in line and DATE.search(line[:MAX_LINE]):
+        return True  # German: "schrieb am ... in Nachricht", and the Message-ID below it
     return (
         ">>>" in line
         and len(line) <= 400

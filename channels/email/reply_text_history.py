@@ -12,8 +12,9 @@ MAX_CANDIDATES = 3_000  # lines that may be looked at closely; a mail has a hand
 _QUOTE = re.compile(r"[ \t\xa0]{0,8}(?:>|＞|&gt;)")
 _UNQUOTED = re.compile(r"[ \t\xa0]{0,8}(?:(?:>|＞|&gt;)[ \t\xa0]?)++")
 _INITIALS = re.compile(r"[ \t]{0,2}[^\W\d_]{1,3}>|[ \t]{0,2}[|:] ?")  # The Bat's "AB> text", and Notes' "| text"
+_ORANGE = re.compile(r"[ \t]{0,3}> ?Message du [0-9]{2}/[0-9]{2}/[0-9]{2,4} [0-9]{2}:[0-9]{2}\s*\Z")
 _SIGN = re.compile(r"[\d@:：]")
-_FRAME = re.compile(r"[ \t]{0,3}[-_=*—–#<【\[~|─━]|[ \t]{8}")
+_FRAME = re.compile(r"[ \t]{0,3}[-‐_=*—–#<【\[~|─━]|[ \t]{8}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class _Walk:
     def _cut(self, line: str) -> "History | None":
         """A hard cut at this line; without one, the kinds of this line and perhaps the next are known afterwards."""
         place = len(self._kinds)
-        if is_groupwise(line):
+        if is_groupwise(line, self._lines[place + 1] if place + 1 < len(self._lines) else "") or self._is_orange(place):
             return History(at=place, by="attribution", kinds="")
         if is_quote(line):
             return self._at_quote(place, line)
@@ -151,6 +152,12 @@ class _Walk:
         """Is what stands below a header quoted with marks, and followed by somebody's own words?"""
         after = next((place for place in range(start, min(start + 4, len(self._lines))) if self._lines[place].strip()), -1)
         return 0 <= after < self._last_own and is_quote(self._lines[after])
+
+    def _is_orange(self, place: int) -> bool:
+        """Orange marks only the header as quoted, and in its pages not the message below."""
+        if not _ORANGE.match(self._lines[place]) or place + 1 == len(self._lines):
+            return False
+        return is_quote(self._lines[place + 1]) and unquoted(self._lines[place + 1]).lower().startswith("de :")
 
     @staticmethod
     def _quotes_at_once(line: str) -> bool:

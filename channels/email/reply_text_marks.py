@@ -10,9 +10,10 @@ _OPENINGS = dict.fromkeys(words("introduces"), "original") | _KINDS
 _BY_FIRST_LETTER: dict[str, list[str]] = {}
 for _word in sorted(_OPENINGS, key=len, reverse=True):
     _BY_FIRST_LETTER.setdefault(_word[0], []).append(_word)
-_FRAMES = frozenset("-_=*—–#<【[~─━")
-_FRAMES_BEHIND = frozenset(":：-")
-_TRIM = EDGE + ">-–—=#:：|•·.<[]()「」【】~─━"
+_FRAMES = frozenset("-‐_=*—–#<【[~─━")
+_FRAMES_BEHIND = frozenset(":：-‐")
+_FRAMED = frozenset({"--", "==", "‐‐"})
+_TRIM = EDGE + ">-‐–—=#:：|•·.<[]()「」【】~─━"
 _DRAWN = re.compile(r"[-_=*—–─━]{5,}\s*\Z")
 _ABOVE = words("above")
 _ANSWERS = ("reply", "respond", "antwort", "répond", "respuesta", "rispost", "resposta", "svar")
@@ -52,7 +53,7 @@ def marker(line: str, below: str = "") -> Marker | None:
     if stripped[0] not in _FRAMES and stripped[-1] not in _FRAMES_BEHIND:
         return None
     bare = folded(stripped.strip(_TRIM))
-    framed = stripped[:2] in {"--", "=="} and (stripped[-2:] in {"--", "=="} or below.rstrip()[-3:] == "---")
+    framed = stripped[:2] in _FRAMED and (stripped[-2:] in _FRAMED or below.rstrip()[-3:] == "---")
     kind = _KINDS.get(bare) if bare != "original" or framed else None
     if kind is None and framed and bare:  # "--- Forwarded by X on 1.2.2024 ---"
         kind = next((_OPENINGS[word] for word in _BY_FIRST_LETTER.get(bare[0], ()) if bare.startswith(f"{word} ")), None)

@@ -10,7 +10,7 @@ _CLOSING_LINES = 12
 _MOST_SHOWN = 5  # lines of a quotation that the author introduces
 _RFC_LINES = 200  # below "-- " with its space (RFC 3676, 4.3)
 _DASHES = re.compile(r"[ \t]{0,3}(?:--|—|––|__)[ \t\xa0]*\r?\Z")
-_UNDERLINE = re.compile(r"(?:_{3,19}|-{3,60}|={3,60}|[*+~]{2,60}|[─━—]{2,60})\Z")
+_UNDERLINE = re.compile(r"(?:_{3,60}|-{3,60}|={3,60}|[*+~]{2,60}|[─━—]{2,60})\Z")
 _LISTED = re.compile(r"[-*•·–]\s|[0-9]{1,2}[.)]\s")
 _POSTSCRIPT = re.compile(r"(?i)(?:p\.? ?s|p\.? ?d|n\.? ?b)\b\.?[:;,. -]|nachtrag:|з\.ы\.|附[:：]|追伸")
 _ANGLES = re.compile(r"<[^<>]{0,500}>")

@@ -100,8 +100,9 @@ class EmailSettings(BaseSettings):
     authserv_id: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="The names under which your mail server writes Authentication-Results, separated by commas, such as"
-        " mx.example.com. It must remove what strangers wrote in its name, and bring the mail from one of"
-        " INTAKE_SMTP_TRUSTED_HOSTS. Unset: none are believed.",
+        " mx.example.com; - is a server that leaves its name out, as Microsoft 365 does. It must remove what strangers wrote in"
+        " its name, and bring the mail from one of INTAKE_SMTP_TRUSTED_HOSTS; a mailbox in INTAKE_IMAP names its own."
+        " Unset: none are believed.",
     )
 
     alarm_mail: Annotated[tuple[str, ...], NoDecode] = Field(

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from channels.email.letterhead import Letterhead
+from channels.email.notice_mail import requester_of
 from channels.email.outgoing_context import Digest, News, TeamLetter
 from channels.email.outgoing_words import Words
-from channels.email.plain_words import one_line, written
+from channels.email.plain_words import first_lines, one_line, written
 from intake.desk.outbound import Outbound
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.ticket import Ticket
@@ -13,7 +14,7 @@ from intake.domain.ticket import Ticket
 
 def team_mail(outbound: Outbound, letterhead: Letterhead, words: Words) -> TeamLetter | Digest:
     news = tuple(
-        _news(ticket, notice, letterhead, words)
+        _news(ticket, notice, outbound, letterhead, words)
         for delivery, ticket in zip(outbound.deliveries, outbound.tickets, strict=True)
         if (notice := delivery.notice) is not None
     )
@@ -50,11 +51,12 @@ def _note_address(tickets: Sequence[Ticket], letterhead: Letterhead) -> str:
     return letterhead.note_address(tickets[0]) if alone and letterhead.staff_may_answer else ""
 
 
-def _news(ticket: Ticket, notice: Notice, letterhead: Letterhead, words: Words) -> News:
-    fields = notice.fields
+def _news(ticket: Ticket, notice: Notice, outbound: Outbound, letterhead: Letterhead, words: Words) -> News:
+    fields, event = notice.fields, _event(notice)
+    about = outbound.asked if event in _NEW_TO_THEM else outbound.said
     why = written(fields.get("why", ""))
     return News(
-        event=_event(notice),
+        event=event,
         ticket=words.ticket(ticket, letterhead.policy),
         team=one_line(letterhead.policy.team(fields.get("team") or ticket.assignment_group).title),
         by=one_line(fields.get("by", "")),
@@ -62,6 +64,8 @@ def _news(ticket: Ticket, notice: Notice, letterhead: Letterhead, words: Words) 
         why=why,
         why_in_short=one_line(why),
         tried=written(fields.get("tried", "")),
+        requester=requester_of(outbound),
+        said=first_lines(about.body) if about is not None else "",
     )
 
 
@@ -78,4 +82,5 @@ def _event(notice: Notice) -> str:
     )
 
 
+_NEW_TO_THEM = frozenset({"new", "escalated", "handed_over"})
 _EVENTS: Mapping[NoticeKind, str] = {NoticeKind.UNREACHED: "unreached", NoticeKind.WATCHED: "watched"}

@@ -4,8 +4,9 @@ A mail is a pair, `NAME.txt` (its first line is `Subject: …`) and `NAME.html`.
 taken first, the administrator's before the shipped ones. Where only the text was changed, the HTML says the same words.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,7 +15,7 @@ import structlog
 from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from channels.email.outgoing_context import CONTEXTS, Context
+from channels.email.outgoing_context import CONTEXTS, Context, News, TicketInWords
 from channels.email.outgoing_html import clock, counted, lines, linked, mailto
 from channels.email.outgoing_words import Words, read_words
 from channels.email.plain_words import one_line
@@ -26,6 +27,9 @@ SUBJECT = "Subject:"
 NAMES = tuple(context.template for context in CONTEXTS)
 
 Make = Callable[[Words], Context]
+
+_VALUES = {kind.__name__: (name, kind) for name, kind in (("ticket", TicketInWords), ("news", News))}
+_MISSING = re.compile(r"'[\w.]{1,200}\.(\w{1,50}) object' has no attribute '(\w{1,200})'\Z")  # as Jinja says it
 
 log = structlog.get_logger()
 
@@ -206,4 +210,8 @@ def _parted(text: str) -> tuple[str, str]:
 def _says(fault: Exception) -> str:
     if isinstance(fault, TemplateNotFound):
         return f"there is no template {fault.name!r}"
-    return str(fault) or type(fault).__name__
+    says = str(fault) or type(fault).__name__
+    if (missing := _MISSING.match(says)) and missing[1] in _VALUES:
+        name, kind = _VALUES[missing[1]]
+        return f"{name} has no {missing[2]!r}; it has: {', '.join(field.name for field in fields(kind))}"
+    return says

@@ -85,7 +85,6 @@ class Mailboxes:
             singleton=self._parts.store.singleton(f"mailbox {account.name}"),
             clock=self._parts.clock,
             random=Random(),  # noqa: S311 - jitter
-            authserv_ids=email.authserv_id,
             looked=self._looked,
             failed=self._failed,
             poll_seconds=email.imap_poll_seconds,

@@ -1,7 +1,7 @@
 """Looks every few seconds whether the desk is well; rings when it is not, once for each trouble, and once when that is over."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,16 +14,16 @@ from channels.serve.canary import let_fly
 from channels.serve.compose import Parts
 from channels.serve.meters import Meters
 from channels.serve.writer import Writer
-from intake.desk.alarm import Alarm, alarm_of_row, row_name
+from intake.desk.alarm import Alarm, alarm_of_row, outbox_alarm, row_name
 from intake.desk.gate import cap_of
 from intake.desk.ports import UnitOfWork
-from intake.desk.watch import DESK, GATE, MAILBOX, QUARANTINE, TOLD_OF_QUARANTINE, Watch
+from intake.desk.watch import AWAITED, DESK, GATE, MAILBOX, QUARANTINE, TOLD_OF_QUARANTINE, Watch
 from intake.desk.watch_words import blind
 from intake.domain.channel import Channel
 from intake.domain.held import WhichHeld
 from intake.domain.watched import Watched
 from storage.held import SqlHeld
-from storage.watching import look
+from storage.watching import left_since, look
 
 LOOK_EVERY = 10.0  # seconds
 NOTED_EVERY = timedelta(minutes=1)  # that something was heard of
@@ -63,8 +63,10 @@ class Watchdog:
             mailboxes=[imap_account_of(url.get_secret_value()).name for url in email.imap],
             poll=timedelta(seconds=email.imap_poll_seconds),
             canaries=email.mail_address if self._relay is not None else (),
+            channels=channels,
             failures=self._failures,
         )
+        self._has_begun = False
         self._suspected: set[str] = set()  # wrong at the last look: a machine that slept finds everything late when it wakes
         self._looked: dict[str, datetime] = {}
         self._noted: dict[str, datetime] = {}
@@ -117,6 +119,8 @@ class Watchdog:
 
     async def look(self) -> None:
         now = self._parts.clock()
+        if not self._has_begun:
+            await self._begin(now)
         # Also when there is nothing else to write: a full disk lets itself be read.
         await self._writer.run(lambda books: books.signs.take_turn(DESK, now, NOTED_EVERY))
         await self._note_mailboxes()
@@ -134,9 +138,29 @@ class Watchdog:
             elif name in standing and name == QUARANTINE and seen.newly_quarantined:
                 await self._tell_again(alarm, now)
         self._suspected = set(wrong)
-        for name in standing:
-            if name not in wrong:
+        for name, since in standing.items():
+            if name not in wrong and self._watch.is_over(name, since, seen, now):
                 await self._end(name, now)
+
+    async def _begin(self, now: datetime) -> None:
+        anew = await asyncio.to_thread(self._awaited_anew, now)
+
+        def note(books: UnitOfWork) -> None:
+            for name in anew:
+                books.signs.saw(f"{AWAITED}{name}", self._watch.since)
+
+        await self._writer.run(note)
+        self._has_begun = True
+
+    def _awaited_anew(self, now: datetime) -> Sequence[str]:
+        seen = self._see(now)
+        with self._parts.store.reading() as connection:
+            left = [
+                stuck.channel
+                for stuck in seen.stuck
+                if left_since(connection, stuck.channel, self._watch.begun(outbox_alarm(stuck.channel), seen))
+            ]
+        return self._watch.awaited_anew(seen, left)
 
     async def _raise(self, alarm: Alarm, now: datetime) -> None:
         def is_news(books: UnitOfWork) -> bool:
@@ -183,24 +207,22 @@ class Watchdog:
 
     def _see(self, now: datetime) -> Watched:
         policy = self._parts.policy
+        limit = policy.silence.outbox
         with self._parts.store.reading() as connection:
             self._count_held(SqlHeld(connection), now)
             return look(
                 connection,
                 now=now,
                 held_since=now - policy.gate.window,
-                stuck_since=self._stuck_since(now),
+                stuck_since=now - limit if limit else None,
                 channels=self._channels,
                 told_of_quarantine=TOLD_OF_QUARANTINE,
             )
 
-    def _stuck_since(self, now: datetime) -> datetime | None:
-        """What lay in the outbox when this process began has its time to leave."""
-        limit = self._parts.policy.silence.outbox
-        return now - limit if limit and now - self._watch.since >= limit else None
-
     def _aftermath(self, name: str) -> str:
         """What an administrator would ask next."""
+        if not self._watch.watches(name):
+            return "Nothing watches it any more: the settings have changed."
         cap = name.removeprefix(GATE)
         if cap == name:
             return ""

@@ -66,7 +66,8 @@ class Adder:
             case.write(what, f"{reason}{new}{said}", after, actor=actor, data=data)
             self._join(message, named, books, now, takes=takes)
         self.teller.refresh(case.ticket, books, now)
-        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, books, now, {"by": actor, "held": "yes" if why_not else ""})
+        told = {"by": actor, "held": "yes" if why_not else "", "message": str(kept)}
+        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, books, now, told)
         return (Outcome.HELD if why_not else Outcome.APPENDED), reason
 
     def _join(self, message: InboundMessage, ticket: Ticket, books: UnitOfWork, now: datetime, *, takes: bool) -> None:
@@ -85,7 +86,8 @@ class Adder:
         assert case.ledger is not None
         reason = "the monitor says that all is well again" if message.recovery else "the same alarm again"
         actor = message.author.value if message.author else DESK
-        data = {"message": str(add_message(message, named.number, case.ledger, case.books))}
+        kept = str(add_message(message, named.number, case.ledger, case.books))
+        data = {"message": kept}
         if named.number != case.ticket.number:
             case.on(named).write(EventKind.APPENDED, reason, actor=actor, data=data)
             data = {"merged": str(named.number)}
@@ -93,7 +95,7 @@ class Adder:
         if not message.recovery and case.ticket.state in OPEN:
             self._rises_to(label, case)
         self.teller.refresh(case.ticket, case.books, case.now)
-        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, {"by": actor})
+        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, {"by": actor, "message": kept})
         return reason
 
     def _rises_to(self, label: Label, case: Case) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.domain.channel import Channel
+
 OVER_NAME = "alarm "  # before the name of each alarm's own row among the signs of life
 
 
@@ -25,3 +27,8 @@ def row_name(alarm: str) -> str:
 def alarm_of_row(name: str) -> str | None:
     """The alarm whose row among the signs of life this is; None for a sign of life proper."""
     return name.removeprefix(OVER_NAME) if name.startswith(OVER_NAME) else None
+
+
+def outbox_alarm(channel: Channel) -> str:
+    """The name of the one that says that nothing leaves."""
+    return f"outbox {channel.value}"

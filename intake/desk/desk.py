@@ -29,7 +29,7 @@ from intake.desk.staff_by_mail import StaffByMail
 from intake.desk.telling import Teller
 from intake.desk.undoing import Undoer
 from intake.domain.action import Action
-from intake.domain.channel import Channel
+from intake.domain.channel import Address, Channel
 from intake.domain.errors import (
     Conflict,
     Forbidden,
@@ -39,7 +39,7 @@ from intake.domain.errors import (
     PolicyViolation,
     StoreUnavailable,
 )
-from intake.domain.message import InboundMessage
+from intake.domain.message import InboundMessage, Nature
 from intake.domain.receipt import LedgerEntry, Outcome, Receipt, Refusal
 from intake.domain.timer import Timer, TimerKind
 
@@ -131,8 +131,11 @@ class Desk:
 
     def foresee(self, incoming: Incoming, books: UnitOfWork) -> None:
         """Before a batch is entered: tells the store what it will be asked."""
-        author = incoming.said.author if isinstance(incoming.said, InboundMessage) else None
-        books.foresee(incoming.arrival.channel, incoming.external_id, author)
+        author, in_copy = None, tuple[Address, ...]()
+        if isinstance(said := incoming.said, InboundMessage):
+            author = said.author
+            in_copy = said.recipients if said.authentic and said.nature is Nature.HUMAN else ()  # else nobody joins
+        books.foresee(incoming.arrival.channel, incoming.external_id, author, in_copy)
 
     def enter(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
         """`receive` without its safety net, for the batch in which all goes well: raises whatever goes wrong."""

@@ -11,7 +11,8 @@ from intake.desk.outbound import Outbound
 from intake.desk.policy import DeliveryPolicy, Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.replies import LOOK_BACK, Replies
-from intake.domain.channel import Channel
+from intake.desk.telling import REACHED_BY
+from intake.domain.channel import Address, Channel
 from intake.domain.delivery import Delivery, DeliveryState, SentRef
 from intake.domain.errors import DeliveryError
 from intake.domain.event import Event, EventKind
@@ -115,7 +116,7 @@ def _outbound(
 ) -> Outbound:
     first = group[0]
     reply = books.tickets.message(first.reply) if first.reply is not None else None
-    ticket = tickets[first.ticket]
+    asked, said = _told_of(group, books)
     return Outbound(
         deliveries=tuple(group),
         tickets=tuple(tickets[delivery.ticket] for delivery in group),
@@ -123,8 +124,19 @@ def _outbound(
         reply=reply,
         answers=_answers(reply, first, books) if reply is not None else (),
         files=files(reply.id) if reply is not None else (),
-        resolves=reply is not None and _resolves(reply, first, ticket),
+        resolves=reply is not None and _resolves(reply, first, tickets[first.ticket]),
+        asked=asked,
+        said=said,
     )
+
+
+def _told_of(group: Sequence[Delivery], books: UnitOfWork) -> tuple[TicketMessage | None, TicketMessage | None]:
+    """What opened the ticket, and what a letter to the desk's own people is about. A digest has a line for each and no more."""
+    notice = group[0].notice
+    if notice is None or notice.kind.public or len(group) > 1:
+        return None, None
+    named = notice.fields.get("message", "")
+    return books.tickets.opening(group[0].ticket, int(named) if named.isascii() and named.isdigit() else None)
 
 
 def _resolves(reply: TicketMessage, delivery: Delivery, ticket: Ticket) -> bool:
@@ -133,8 +145,26 @@ def _resolves(reply: TicketMessage, delivery: Delivery, ticket: Ticket) -> bool:
 
 
 def _answers(reply: TicketMessage, delivery: Delivery, books: UnitOfWork) -> tuple[ThreadRef, ...]:
-    """By which names the channel knows what is answered: the newest message that came by it before the answer."""
-    for message in books.tickets.heard(delivery.ticket, LOOK_BACK):
-        if message.channel is delivery.channel and message.at <= reply.at:
-            return tuple(books.threads.names(message.id))
-    return ()
+    """By which names the channel knows what is answered: the newest message before the answer that whoever gets this wrote, be
+    it from another of their addresses; else what opened the ticket. What others wrote they may never have got."""
+    heard = [one for one in books.tickets.heard(delivery.ticket, LOOK_BACK) if one.at <= reply.at]
+    here = [one for one in heard if one.channel is delivery.channel and one.author is not None]
+    answered = _newest_by({delivery.address}, here) or (_newest_by(_known_as(delivery, books), here) if here else None)
+    if answered is None:
+        answered = heard[-1] if 0 < len(heard) < LOOK_BACK else books.tickets.opening(delivery.ticket)[0]
+    if answered is None or answered.channel is not delivery.channel:
+        return ()
+    return tuple(books.threads.names(answered.id))
+
+
+def _newest_by(addresses: Collection[str], heard: Sequence[TicketMessage]) -> TicketMessage | None:
+    return next((one for one in heard if one.author is not None and one.author.value in addresses), None)
+
+
+def _known_as(delivery: Delivery, books: UnitOfWork) -> Collection[str]:
+    """Every address of whoever this goes to."""
+    for kind in (kind for kind, channel in REACHED_BY.items() if channel is delivery.channel):
+        if (reached := books.contacts.at(Address(kind=kind, value=delivery.address))) is not None:
+            contact = books.contacts.get(reached.id)
+            return {address.value for address in contact.addresses} if contact is not None else set()
+    return set()

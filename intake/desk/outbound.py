@@ -18,6 +18,8 @@ class Outbound:
     `deliveries[n]`. The first delivery names the message. Where it hands over a human's answer that is `reply`, and
     `answers` are the names of what it answers, as this channel calls them; `resolves` is True for a final response that has
     not been accepted yet. `files` go along with the answer.
+
+    Where it tells the desk's own people one thing, `asked` is what opened the ticket and `said` what this is about.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -27,6 +29,8 @@ class Outbound:
     answers: tuple[ThreadRef, ...] = ()
     files: tuple[Attachment, ...] = ()
     resolves: bool = False
+    asked: TicketMessage | None = None
+    said: TicketMessage | None = None
 
     @property
     def delivery(self) -> Delivery:

@@ -72,6 +72,10 @@ class Tickets(Protocol):
         """What came in on this ticket in public, the newest first."""
         ...
 
+    def opening(self, ticket: int, also: int | None = None) -> tuple[TicketMessage | None, TicketMessage | None]:
+        """What came in on this ticket in public first, and the message `also`: one question for both."""
+        ...
+
     def move_message(self, id: int, ticket: int) -> None:
         """The message, its attachments and its names in `Threads` belong to that ticket from now on."""
         ...
@@ -149,13 +153,16 @@ class Threads(Protocol):
     """Which conversation belongs to which ticket."""
 
     def bind(self, refs: Collection[ThreadRef], ticket: int, message: int | None = None) -> None:
-        """A ref already bound stays where it is. `message` is the one that is known by these names."""
+        """A ref already bound stays where it is. `message` is the one that is known by these names. Where another replica
+        bound it meanwhile, unseen by this unit of work, a Message-ID stays where it is as well; for a conversation the flush
+        raises Conflict: who comes second must decide anew, or the same alarm would open two tickets."""
         ...
 
     def bound(self, refs: Collection[ThreadRef]) -> Mapping[ThreadRef, int]: ...
 
     def unbind(self, refs: Collection[ThreadRef]) -> None:
-        """What comes with these refs belongs to no ticket from now on."""
+        """What comes with these refs belongs to no ticket from now on. Raises Conflict if a ref is no longer bound where
+        `bound` last found it."""
         ...
 
     def names(self, message: int) -> Sequence[ThreadRef]:
@@ -231,9 +238,9 @@ class UnitOfWork(Protocol):
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""
         ...
 
-    def foresee(self, channel: Channel, external_id: str, author: Address | None) -> None:
+    def foresee(self, channel: Channel, external_id: str, author: Address | None, in_copy: Collection[Address] = ()) -> None:
         """This input is about to be entered: what it will ask may be looked up together with its neighbours' questions.
-        It changes no answer."""
+        It changes no answer. `in_copy` are those who will be looked up beside the author."""
         ...
 
     def next_id(self) -> int:

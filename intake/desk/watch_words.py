@@ -68,11 +68,11 @@ def quiet(name: str, last: datetime, now: datetime, limit: timedelta) -> Alarm:
     )
 
 
-def stuck(stuck: Stuck, now: datetime) -> Alarm:
+def stuck(name: str, stuck: Stuck, now: datetime) -> Alarm:
     error = f" The last answer was: {stuck.error}" if stuck.error else ""
     are = "delivery has" if stuck.waiting == 1 else "deliveries have"
     return Alarm(
-        name=f"outbox {stuck.channel.value}",
+        name=name,
         what=f"Nothing leaves by {stuck.channel.value}: {stuck.waiting} {are} waited, the first for"
         f" {age(stuck.since, now)}.{error}",
         means="Nobody is answered and nobody is paged that way. It all waits, and leaves when the way is free.",

@@ -1,6 +1,6 @@
 """What the desk sees when it looks at itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,12 +23,13 @@ class Stuck:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """`signs` by name. `held` is what the gate held back in its last window. `last_mail` is when the last mail came that was no
-    machine's; None where that is not known. Of the inputs in quarantine some came
-    after people were told last."""
+    machine's; None where that is not known. By the channels in `unmoved` nothing has left since the alarm about them was given,
+    and something still waits. Of the inputs in quarantine some came after people were told last."""
 
     signs: Mapping[str, SignOfLife] = field(default_factory=dict)
     held: Sequence[HeldBack] = ()
     stuck: Sequence[Stuck] = ()
+    unmoved: Collection[Channel] = ()
     last_mail: datetime | None = None
     quarantined: int = 0
     newly_quarantined: int = 0

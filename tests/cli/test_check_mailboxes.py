@@ -27,10 +27,13 @@ def test_a_mailbox_that_answers_is_in_order_and_one_that_refuses_is_a_fault(
         server.delivers(b"Subject: Printer\r\n\r\nIt is jammed.\r\n")
         right, says = checked(intake, monkeypatch, server.url)
         assert server.flags() == [set()]
+        _, trusts = checked(intake, monkeypatch, f"{server.url}?authserv_id=mx.corp.example")
         wrong, complains = checked(intake, monkeypatch, server.url.replace("demopass", "hunter2"))
         nowhere, misses = checked(intake, monkeypatch, server.url.replace("INBOX", "Help"))
     assert (right, wrong, nowhere) == (0, 1, 1)
     assert "INBOX: signed in, 1 unread; new mail is seen at once" in says
+    assert "INBOX: without authserv_id= in its URL no mail proves its author" in says
+    assert "no mail proves" not in trusts
     assert "fault    mail fetched demouser at 127.0.0.1" in complains
     assert "→ correct the user and password in INTAKE_IMAP" in complains
     assert "hunter2" not in complains

@@ -6,17 +6,19 @@ from threading import Barrier
 
 import pytest
 
+from intake.desk.incoming import Incoming
 from intake.domain.action import Action
 from intake.domain.channel import Channel
-from intake.domain.deed import Deed, Escalate, Merge, Resolve, Take
+from intake.domain.deed import Cancel, Deed, Escalate, Merge, Resolve, Take
 from intake.domain.errors import Conflict, StoreUnavailable
 from intake.domain.event import EventKind
 from intake.domain.principal import Principal, Role
 from intake.domain.receipt import Outcome, Receipt, Refusal
 from intake.domain.ticket import State
 from storage.store import SqlStore
-from tests.desk.at_the_desk import AtTheDesk, mail
-from tests.desk.staff import policy_with_staff
+from tests.desk.at_the_desk import BURNING, AtTheDesk, mail
+from tests.desk.staff import ADMIN, policy_with_staff
+from tests.desk.test_alarms import MONITOR, alarm, pages
 
 MANY = 50
 TRIES = 20  # the writer of a replica tries as well, one transaction each
@@ -27,6 +29,24 @@ def on_postgresql(pg_database: str) -> Iterator[AtTheDesk]:
     store = SqlStore(pg_database)
     yield AtTheDesk(store=store, policy=policy_with_staff())
     store.close()
+
+
+@pytest.fixture
+def replicas(pg_database: str) -> Iterator[tuple[AtTheDesk, AtTheDesk]]:
+    one, other = SqlStore(pg_database), SqlStore(pg_database)
+    yield AtTheDesk(store=one, policy=policy_with_staff()), AtTheDesk(store=other, policy=policy_with_staff())
+    one.close()
+    other.close()
+
+
+def entered(desk: AtTheDesk, incoming: Incoming) -> Receipt:
+    for _ in range(TRIES):
+        try:
+            with desk.store.begin() as books:
+                return desk.desk.receive(incoming, books)
+        except Conflict:
+            continue
+    raise StoreUnavailable("too many collided")
 
 
 def all_at_once(desk: AtTheDesk, deeds: Sequence[tuple[int, Deed]]) -> list[Receipt]:
@@ -45,13 +65,7 @@ def all_at_once(desk: AtTheDesk, deeds: Sequence[tuple[int, Deed]]) -> list[Rece
         )
         incoming = desk.understood(action)
         start.wait()
-        for _ in range(TRIES):
-            try:
-                with desk.store.begin() as books:
-                    return desk.desk.receive(incoming, books)
-            except Conflict:
-                continue
-        raise StoreUnavailable("too many collided")
+        return entered(desk, incoming)
 
     with ThreadPoolExecutor(len(deeds)) as threads:
         return list(threads.map(act, range(len(deeds))))
@@ -102,3 +116,36 @@ def test_whoever_escalates_and_whoever_resolves_at_once_both_leave_a_sound_ticke
     ticket = on_postgresql.ticket(number)
     assert ticket.tier in on_postgresql.policy.tiers_of[ticket.assignment_group]
     assert ticket.state is State.NEW
+
+
+def alarmed_at_once(replicas: Sequence[AtTheDesk]) -> list[Receipt]:
+    start = Barrier(len(replicas))
+
+    def hear(desk: AtTheDesk) -> Receipt:
+        desk.classifier.label = BURNING
+        incoming = desk.understood(alarm())
+        start.wait()
+        return entered(desk, incoming)
+
+    with ThreadPoolExecutor(len(replicas)) as threads:
+        return list(threads.map(hear, replicas))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("over", [False, True])
+def test_an_alarm_that_two_replicas_take_in_at_once_is_one_ticket_and_one_page(
+    replicas: tuple[AtTheDesk, AtTheDesk], *, over: bool
+) -> None:
+    """New, or again after its last ticket was over."""
+    here, _ = replicas
+    here.hears(mail(author=MONITOR))
+    for _ in range(10):
+        receipts = alarmed_at_once(replicas)
+        assert {receipt.outcome for receipt in receipts} == {Outcome.OPENED, Outcome.APPENDED}
+        (number,) = {receipt.ticket for receipt in receipts}
+        assert number is not None
+        assert pages(here, number) == 1
+        if over:
+            here.does(Cancel(reason="planned work"), ADMIN, ticket=number)
+        else:
+            here.hears(alarm(recovery=True))

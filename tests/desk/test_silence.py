@@ -11,7 +11,8 @@ from intake.desk.gate import Cap, reason
 from intake.desk.policy import Policy
 from intake.desk.policy_file import read_policy
 from intake.desk.silence import HOME
-from intake.desk.watch import MAILBOX, Watch, working_time
+from intake.desk.watch import AWAITED, HUMAN_MAIL, MAILBOX, Watch, working_time
+from intake.desk.watch import DESK as THE_DESK
 from intake.desk.watch_words import age
 from intake.domain.channel import Channel
 from intake.domain.held import HeldBack
@@ -56,6 +57,86 @@ def test_before_the_desk_began_nothing_could_be_heard_of() -> None:
     assert names(watch, seen, MONDAY + timedelta(minutes=15)) == []
     assert names(watch, seen, MONDAY + timedelta(minutes=16)) == [f"mailbox {BOX}"]
     assert names(watch, Watched(), MONDAY + timedelta(minutes=16)) == [f"mailbox {BOX}"], "nor was it ever looked at"
+
+
+def store_with(**seen: timedelta) -> Watched:
+    """Signs of life by what they are of, and how long before Monday they were seen."""
+    names = {"box": f"{MAILBOX}{BOX}", "awaited": f"{AWAITED}{MAILBOX}{BOX}", "desk": THE_DESK}
+    return Watched(signs={names[key]: SignOfLife(name=names[key], seen_at=MONDAY - ago) for key, ago in seen.items()})
+
+
+@pytest.mark.parametrize(
+    ("store", "anew"),
+    [
+        (Watched(), True),  # a new desk
+        (store_with(box=timedelta(minutes=9), desk=timedelta(minutes=1)), True),  # a new watch on an old desk
+        (store_with(box=timedelta(minutes=9), awaited=timedelta(hours=9), desk=timedelta(minutes=9)), True),
+        (store_with(box=timedelta(minutes=9), awaited=timedelta(minutes=8), desk=timedelta(minutes=1)), False),  # again
+        (store_with(awaited=timedelta(minutes=8), desk=timedelta(minutes=8)), False),  # never heard of since
+        (store_with(awaited=timedelta(hours=8), desk=timedelta(hours=7)), True),  # switched off over night
+    ],
+)
+def test_only_the_first_start_after_a_sign_of_life_puts_an_alarm_off(store: Watched, *, anew: bool) -> None:
+    watch = Watch(policy=policy_with(outbox=timedelta(0)), since=MONDAY, mailboxes=[BOX])
+    assert watch.awaited_anew(store, []) == ([f"mailbox {BOX}"] if anew else [])
+
+
+def test_a_desk_that_starts_again_and_again_gives_the_alarm_all_the_same() -> None:
+    store = store_with(box=timedelta(minutes=25), awaited=timedelta(minutes=16), desk=timedelta(minutes=1))
+    assert names(Watch(policy=POLICY, since=MONDAY, mailboxes=[BOX]), store, MONDAY) == [f"mailbox {BOX}"]
+
+
+def test_an_outbox_is_awaited_anew_unless_it_was_stuck_before() -> None:
+    stuck = Stuck(channel=Channel.EMAIL, waiting=3, since=MONDAY, error="")
+    marks = {name: SignOfLife(name=name, seen_at=MONDAY) for name in (f"{AWAITED}outbox email", THE_DESK)}
+    watch = Watch(policy=POLICY, since=MONDAY, channels=[Channel.EMAIL])
+    assert watch.awaited_anew(Watched(signs=marks), []) == ["outbox email"]
+    assert watch.awaited_anew(Watched(signs=marks, stuck=[stuck]), []) == []
+    assert watch.awaited_anew(Watched(signs=marks, stuck=[stuck]), [Channel.EMAIL]) == ["outbox email"]
+
+
+RAISED = MONDAY - timedelta(hours=1)
+BEFORE, AFTER = RAISED - timedelta(minutes=1), RAISED + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "silent", "over"),
+    [
+        (f"mailbox {BOX}", seen_at(f"mailbox {BOX}", BEFORE), seen_at(f"mailbox {BOX}", AFTER)),
+        (f"mailbox {BOX}", Watched(), seen_at(f"mailbox {BOX}", AFTER)),
+        (f"canary {DESK}", seen_at(f"canary {DESK}", BEFORE), seen_at(f"canary {DESK}", AFTER)),
+        (HUMAN_MAIL, Watched(), Watched(last_mail=AFTER)),
+        (HUMAN_MAIL, Watched(last_mail=BEFORE), Watched(last_mail=AFTER)),
+        ("outbox email", Watched(unmoved=[Channel.EMAIL]), Watched(unmoved=[Channel.SLACK])),
+        (
+            "outbox email",
+            Watched(stuck=[Stuck(channel=Channel.EMAIL, waiting=1, since=BEFORE, error="")]),
+            Watched(stuck=[Stuck(channel=Channel.SLACK, waiting=1, since=BEFORE, error="")]),
+        ),
+    ],
+)
+def test_an_alarm_ends_by_a_sign_of_life_and_not_because_a_process_began(alarm: str, silent: Watched, over: Watched) -> None:
+    watch = Watch(
+        policy=policy_with(quiet=timedelta(hours=4), canary_every=timedelta(minutes=15)),
+        since=MONDAY,
+        mailboxes=[BOX],
+        canaries=[DESK],
+        channels=[Channel.EMAIL, Channel.SLACK],
+    )
+    assert alarm not in names(watch, silent, MONDAY), "it begins with patience"
+    assert not watch.is_over(alarm, RAISED, silent, MONDAY)
+    assert watch.is_over(alarm, RAISED, over, MONDAY)
+
+
+@pytest.mark.parametrize("alarm", ["gate per_recipient", "quarantine"])
+def test_what_the_store_counts_is_over_when_there_is_none_left(alarm: str) -> None:
+    assert Watch(policy=POLICY, since=MONDAY).is_over(alarm, RAISED, Watched(), MONDAY)
+
+
+def test_what_nothing_watches_any_more_ends_once_no_other_replica_can_still_watch_it() -> None:
+    watch = Watch(policy=POLICY, since=MONDAY)
+    assert not watch.is_over(f"mailbox {BOX}", RAISED, Watched(), MONDAY + timedelta(minutes=10))
+    assert watch.is_over(f"mailbox {BOX}", RAISED, Watched(), MONDAY + timedelta(minutes=16))
 
 
 def test_the_alarm_says_what_the_last_try_said() -> None:

@@ -52,6 +52,21 @@ def test_the_outbox_is_not_stuck_while_others_get_their_mail(at_the_desk: AtTheD
     assert looked_at(at_the_desk).stuck == []
 
 
+def test_what_is_tried_anew_by_hand_does_not_end_the_alarm(at_the_desk: AtTheDesk) -> None:
+    number = at_the_desk.hears(mail()).ticket
+    at_the_desk.clock.advance(minutes=16)
+    at_the_desk.fails_to_send(Channel.EMAIL, permanent=False)
+    with at_the_desk.store.begin() as books:
+        books.signs.fell_silent("alarm outbox email", at_the_desk.clock())
+    at_the_desk.clock.advance(minutes=20)
+    with at_the_desk.store.begin() as books:
+        for delivery in at_the_desk.story(number).deliveries:
+            books.outbox.save(replace(delivery, created_at=at_the_desk.clock(), due_at=at_the_desk.clock()))
+    assert (looked_at(at_the_desk).stuck, looked_at(at_the_desk).unmoved) == ([], [Channel.EMAIL])
+    at_the_desk.sends(Channel.EMAIL)
+    assert looked_at(at_the_desk).unmoved == []
+
+
 @pytest.mark.parametrize("senders", [(), (Channel.SLACK,)])
 def test_what_waits_for_nobody_is_not_stuck(at_the_desk: AtTheDesk, senders: tuple[Channel, ...]) -> None:
     at_the_desk.senders = senders

@@ -12,7 +12,7 @@ from channels.email.render import render
 from intake.desk.keys import KeyRing
 from intake.desk.outbound import Outbound
 from intake.desk.policy_file import read_policy
-from intake.domain.channel import Channel
+from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.label import Category, Kind, Level, Priority
 from intake.domain.message import ThreadKind, ThreadRef
@@ -94,6 +94,13 @@ def notices(*told: tuple[Ticket, NoticeKind, Mapping[str, str]], address: str = 
         ),
         tickets=tuple(ticket for ticket, _, _ in told),
     )
+
+
+def told(letter: Outbound, asked: str, said: str = "") -> Outbound:
+    """To the desk's own people, with how Ann began and what was said now."""
+    ann = Address(kind=AddressKind.EMAIL, value=ANN, name="Ann")
+    opening = replace(ANSWER, direction=Direction.IN, channel=Channel.EMAIL, author=ann, body=asked, full_body=asked)
+    return replace(letter, asked=opening, said=replace(opening, id=6, body=said, full_body=said) if said else None)
 
 
 def acknowledgement(ticket: Ticket = TICKET, **fields: str) -> Outbound:

@@ -138,3 +138,17 @@ def test_what_is_read_of_an_alert_is_printed() -> None:
     assert mail.alert == about("Link to Lyon is up")
     assert as_json(mail, "a.eml")["alert"] == {"fingerprint": about("Link to Lyon is up").fingerprint, "recovery": True}
     assert read(letter("x", subject="Link to Lyon is up")).alert is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "nature"),
+    [
+        ("CRITICAL: db1 is down", Nature.ALERT),
+        ("RESOLVED: db1", Nature.ALERT),
+        ("We have received your request", Nature.AUTO_REPLY),
+        ("Re: CRITICAL: db1 is down", Nature.AUTO_REPLY),
+    ],
+)
+def test_a_monitor_that_threads_its_mails_is_no_autoresponder(subject: str, nature: Nature) -> None:
+    raw = letter("x", subject=subject, sender=SENDER, headers="Auto-Submitted: auto-generated\nIn-Reply-To: <1@mon.example>")
+    assert read(raw).nature is nature

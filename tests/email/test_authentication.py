@@ -48,10 +48,21 @@ UNNAMED = (
 
 @pytest.mark.parametrize(
     ("results", "authentic"),
-    [((UNNAMED,), True), ((PASS, UNNAMED), False), ((UNNAMED.replace("=pass", "=fail"), UNNAMED), False)],
+    [
+        ((UNNAMED,), True),
+        ((PASS, UNNAMED), False),
+        ((UNNAMED.replace("=pass", "=fail"), UNNAMED), False),
+        ((PASS, f"-; {UNNAMED}"), False),  # a stranger wrote the dash, and the server's own header stands above it
+        ((UNNAMED.replace("=pass", "=fail"), f"-; {UNNAMED}"), False),
+    ],
 )
 def test_a_server_without_a_name_is_believed_on_top_alone(results: tuple[str, ...], *, authentic: bool) -> None:
     assert is_authentic(results, "users.example", trusted_names("-")) is authentic
+
+
+@pytest.mark.parametrize("of_whom", ["", " header.from=", " header.from=.", " header.from=ada@"])
+def test_an_author_without_a_domain_proves_nothing(of_whom: str) -> None:
+    assert not is_authentic([f"mx.help.example; dmarc=pass{of_whom}"], "", OURS)
 
 
 @given(st.lists(st.text(max_size=200), max_size=3), st.text(max_size=20))

@@ -8,15 +8,18 @@ from urllib.parse import quote
 
 import pytest
 
+from channels.email.letterhead import Letterhead
+from channels.email.plain_words import first_lines
 from intake.desk.outbound import Outbound
-from intake.desk.signed_names import ticket_of_note_tag, ticket_of_reply_tag
+from intake.desk.signed_names import own_message, ticket_of_note_tag, ticket_of_reply_tag
 from intake.domain.notice import NoticeKind
 from intake.domain.ticket import Ticket
-from tests.email.outgoing import KEYS, PLAIN, TICKET, as_read, body, notices, said
+from tests.email.outgoing import KEYS, PLAIN, TICKET, acknowledgement, as_read, body, html, notices, reply, said, told
 
 TRUSTING = replace(PLAIN, staff_may_answer=True)
 OTHER = replace(TICKET, number=1043, short_description="No network")
 THIRD = replace(TICKET, number=1044, short_description="New laptop")
+WROTE = "\n\nIt is out of toner.\n\n" + "\n".join(f"line {number}" for number in range(3, 30))
 HANDED = {
     "team": "cio",
     "by": "Robin",
@@ -184,4 +187,86 @@ def test_a_page_says_how_to_stop_it() -> None:
     assert "  with IT Support since 09:00 UTC\n" in text
     assert "This is page 2." in text
     assert "  intake take HD-1042\n" in text
-    assert "An answer to this mail stops no page. It goes to the requester.\n" in text
+    assert text.endswith("An answer to this mail stops no page.\nIt is a note for colleagues: the requester does not get it.\n")
+
+
+@pytest.mark.parametrize("letterhead", [PLAIN, TRUSTING])
+def test_an_answer_to_a_page_does_not_go_to_the_requester(letterhead: Letterhead) -> None:
+    (to,) = as_read(notices((TICKET, NoticeKind.PAGE, {"step": "1"})), letterhead)["Reply-To"].addresses
+    tag = to.username.partition("+")[2]
+    assert (ticket_of_note_tag(KEYS, tag), ticket_of_reply_tag(KEYS, tag)) == (1042, None)
+
+
+@pytest.mark.parametrize(
+    "outbound",
+    [
+        told(notices(new(TICKET)), WROTE),
+        told(notices((TICKET, NoticeKind.ARRIVAL, HANDED)), WROTE),
+        told(notices((TICKET, NoticeKind.PAGE, {"step": "1"})), WROTE),
+    ],
+)
+def test_who_gets_a_ticket_reads_who_asked_and_how_they_put_it(outbound: Outbound) -> None:
+    text, page = body(outbound, TRUSTING), html(outbound, TRUSTING)
+    assert "  asked by Ann <ann@customer.example>\n" in text
+    assert "\nWhat they wrote\n> It is out of toner.\n>\n> line 3\n" in text.replace("> \n", ">\n")
+    assert "> line 15\n> …\n\n" in text
+    assert "line 16" not in text
+    assert '<dd dir="auto">Ann &lt;ann@customer.example&gt;</dd>' in page
+    assert '<blockquote dir="auto">It is out of toner.<br>\n<br>\nline 3<br>' in page
+
+
+def test_an_addition_shows_what_was_added_and_not_how_it_began() -> None:
+    more = {"team": "support", "by": "bob@customer.example"}
+    for held in ("", "yes"):
+        text = body(told(notices((TICKET, NoticeKind.ADDITION, {**more, "held": held})), WROTE, "Mine too."))
+        assert "  asked by Ann <ann@customer.example>\n" in text
+        assert "What they wrote\n> Mine too.\n\n" in text
+        assert "toner" not in text
+    assert "wrote" not in body(told(notices((TICKET, NoticeKind.UNREACHED, {**more, "why": "full"})), WROTE))
+
+
+@pytest.mark.parametrize(
+    ("wrote", "shows"), [("", ""), (" \n\n ", ""), ("\n\n\n  a\n\n\n\nb\n\n", "  a\n\nb"), ("x" * 3_000, f"{'x' * 2_000}\n…")]
+)
+def test_of_a_text_that_is_long_or_hollow_only_what_tells_something_is_shown(wrote: str, shows: str) -> None:
+    assert first_lines(wrote) == shows
+
+
+def test_what_staff_are_told_of_one_ticket_stands_together_in_their_mail_program() -> None:
+    letters = [
+        notices(new(TICKET)),
+        notices((TICKET, NoticeKind.PAGE, {"step": "1"})),
+        notices((TICKET, NoticeKind.NOT_PASSED_ON, {"why": "x"})),
+        notices(new(TICKET), (TICKET, NoticeKind.ADDITION, {"by": "Ann"})),
+    ]
+    for letter in letters:
+        mail = as_read(letter, TRUSTING)
+        assert mail["References"] == "<ticket.1042@help.example>"
+        assert mail["In-Reply-To"] is None
+    assert as_read(notices(new(OTHER)))["References"] == "<ticket.1043@help.example>"
+    assert as_read(notices(new(TICKET), new(OTHER)))["References"] is None
+    assert own_message(KEYS, "ticket.1042@help.example") is None
+
+
+def test_a_requester_never_gets_the_name_under_which_staff_talk() -> None:
+    for made in (acknowledgement(), acknowledgement(answers="m1@customer.example"), reply(), reply(answers=())):
+        assert "ticket.1042" not in str(as_read(made)["References"])
+
+
+def test_one_of_the_staff_hears_that_their_mail_was_not_passed_on_why_and_what_to_do() -> None:
+    letter = notices((TICKET, NoticeKind.NOT_PASSED_ON, {"why": "nothing proves\nthat it is from you"}))
+    assert as_read(letter)["Subject"] == "Your mail about HD-1042 was not passed on: Printer on floor 3"
+    text = body(letter, TRUSTING)
+    assert text.startswith("Your mail about HD-1042 was not passed on.\n")
+    assert "  Why: nothing proves\n       that it is from you\n" in text
+    assert "  Answer at the desk itself: intake reply HD-1042 --text …\n" in text
+    assert "write to the ticket’s reply address" in text
+    (note,) = addresses(as_read(letter, TRUSTING))
+    assert ticket_of_note_tag(KEYS, note.partition("@")[0].partition("+")[2]) == 1042
+    assert body(letter).endswith("-- \nDo not answer this mail.\n")
+    assert "did not arrive" not in text
+
+
+def test_no_two_kinds_of_notice_read_the_same() -> None:
+    subjects = {str(as_read(notices((TICKET, kind, {"by": "Ann", "what": "resolved"})))["Subject"]) for kind in NoticeKind}
+    assert len(subjects) == len(NoticeKind)

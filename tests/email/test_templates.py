@@ -17,7 +17,7 @@ from channels.email.templates import Letter, shipped
 from intake.desk.outbound import Outbound
 from intake.desk.policy import Mailbox
 from intake.domain.notice import NoticeKind
-from tests.email.outgoing import LINKED, PLAIN, TICKET, acknowledgement, as_read, body, html, notices, reply, said
+from tests.email.outgoing import LINKED, PLAIN, TICKET, acknowledgement, as_read, body, html, notices, reply, said, told
 
 TAGS = re.compile(r"<style>.*?</style>|<title>.*?</title>|<[^>]*>", re.DOTALL)
 EVIL = '<script>alert(1)</script><img src=x onerror=y> & "quoted" {{ ticket.number }} {% raw %}'
@@ -59,7 +59,7 @@ class Tags(HTMLParser):
 
 def test_every_shipped_template_is_sound_in_every_case() -> None:
     assert shipped().languages == ["de", "en"]
-    assert demand_sound(shipped()) == 10
+    assert demand_sound(shipped()) == 12
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -108,6 +108,9 @@ def test_links_are_named_with_words() -> None:
         notices((TICKET, NoticeKind.WATCHED, {"what": EVIL, "by": EVIL})),
         notices((TICKET, NoticeKind.UNREACHED, {"why": EVIL}), (replace(TICKET, number=2), NoticeKind.ADDITION, {"by": EVIL})),
         notices((replace(TICKET, short_description=EVIL), NoticeKind.PAGE, {})),
+        notices((replace(TICKET, short_description=EVIL), NoticeKind.NOT_PASSED_ON, {"why": EVIL})),
+        told(notices((TICKET, NoticeKind.ARRIVAL, {})), EVIL, EVIL),
+        told(notices((TICKET, NoticeKind.PAGE, {})), EVIL, EVIL),
     ],
 )
 def test_what_people_write_stays_text(outbound: Outbound) -> None:
@@ -173,7 +176,8 @@ def test_all_words_stand_out_from_what_is_behind_them_in_light_and_dark() -> Non
 def test_the_mailbox_that_a_ticket_came_to_chooses_the_language() -> None:
     text = body(acknowledgement(), german(LINKED))
     assert "Danke, Ihre Nachricht ist bei uns." in text
-    assert "eine Störung (eine Fehlermeldung)" in text
+    assert "  Wir verstehen es als: eine Störung (eine Fehlermeldung)\n" in text
+    assert "<dt>Wir verstehen es als</dt>" in html(acknowledgement(), german(LINKED))
     mail = as_read(reply(resolves=True), german(PLAIN))
     assert mail["Content-Language"] == "de"
     assert "innerhalb von 30 Tagen" in said("plain", mail)

@@ -66,6 +66,27 @@ def test_one_frame_of_ones_own_changes_every_mail(tmp_path: Path) -> None:
         assert "<p>Example Corp</p>" in html(outbound, letterhead)
 
 
+def test_a_text_of_ones_own_stands_in_the_frame_too_with_its_signature_as_the_foot(tmp_path: Path) -> None:
+    """The shipped frame, then one's own."""
+    letterhead = written(tmp_path, acknowledgement_txt=GREETING + "-- \nExample Corp, {{ ticket.number }}\n")
+    page = html(acknowledgement(), letterhead)
+    says, foot = page.partition("<body>")[2].split('<div class="foot" role="contentinfo">')
+    assert '<div class="mail">' in says
+    assert "Hello! HD-1042 is yours.<br>" in says
+    assert "Example Corp, HD-1042" in foot
+    assert "Example Corp" not in says
+    assert "-- " not in foot
+    ours = written(tmp_path, _frame_html="<p>Ours</p>{% block says %}{% endblock %}{% block foot %}{% endblock %}")
+    assert "<p>Ours</p>" in html(acknowledgement(), ours)
+    assert "Hello! HD-1042 is yours.<br>" in html(acknowledgement(), ours)
+
+
+def test_a_text_without_a_signature_has_no_foot(tmp_path: Path) -> None:
+    page = html(acknowledgement(), written(tmp_path, acknowledgement_txt=GREETING))
+    assert "Hello! HD-1042 is yours.<br>" in page
+    assert '<div class="foot"' not in page
+
+
 def test_a_folder_named_for_a_language_counts_for_its_mailboxes(tmp_path: Path) -> None:
     letterhead = written(
         tmp_path,
@@ -74,7 +95,7 @@ def test_a_folder_named_for_a_language_counts_for_its_mailboxes(tmp_path: Path) 
         fr__words_toml='[kind]\nincident = "un incident"\n',
         de__acknowledgement_txt="Subject: z\n\nDeutsch {{ ticket.label }}\n",
     )
-    assert demand_sound(letterhead.templates) == 11
+    assert demand_sound(letterhead.templates) == 13
     assert body(acknowledgement(), letterhead) == "English\n"
     assert body(acknowledgement(), in_language(letterhead, "fr-CA")) == "Merci. un incident (an error message)\n"
     assert '<html lang="fr">' in html(acknowledgement(), in_language(letterhead, "fr"))
@@ -90,9 +111,12 @@ def test_words_of_ones_own_need_not_be_all_of_them(tmp_path: Path) -> None:
 FAULTS = [
     ({"reply_txt": "Subject: x\n\n{{ txet }}\n"}, "reply.txt:3: 'txet' is undefined"),
     ({"reply_txt": "Subject: x\n\n{% if text %}\n"}, "reply.txt:3: Unexpected end of template"),
-    ({"de__page_txt": "Subject: x\n\n\n{{ ticket.numbre }}\n"}, "de/page.txt:4: "),
+    (
+        {"de__page_txt": "Subject: x\n\n\n{{ ticket.numbre }}\n"},
+        "de/page.txt:4: ticket has no 'numbre'; it has: number, short_description, ",
+    ),
     ({"team_html": "<p>{{ news.event|nosuchfilter }}</p>"}, "team.html:1: No filter named 'nosuchfilter'"),
-    ({"team_html": "\n{% if news.tried %}{{ news.oops }}{% endif %}"}, "team.html:2: "),
+    ({"team_html": "\n{% if news.tried %}{{ news.oops }}{% endif %}"}, "team.html:2: news has no 'oops'; it has: event, "),
     ({"reply_txt": "Hello\n"}, "reply.txt:1: its first line must be Subject: …"),
     ({"reply_html": '{% extends "_farme.html" %}'}, "there is no template '_farme.html'"),
     ({"digest_html": '{% from "_news.txt" import remark %}'}, "cannot take anything from _news.txt"),

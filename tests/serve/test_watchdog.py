@@ -14,7 +14,7 @@ from intake.domain.receipt import Outcome
 from tests.harness.imap_server import ImapServer, pymap
 from tests.harness.mail_sink import MailSink, Mood
 from tests.serve.test_mail_in_and_out import letter
-from tests.serve.watched_desk import ADMIN, HomingSink, WatchedDesk, Wire, until, watched_desk
+from tests.serve.watched_desk import ADMIN, WatchedDesk, Wire, until, watched_desk
 
 
 @pytest.fixture
@@ -113,29 +113,6 @@ async def test_what_lay_there_when_the_desk_began_gets_its_time_to_leave(
         assert watched.subjects == ["Alarm: outbox email"]
 
 
-async def test_a_canary_flies_home_makes_no_ticket_and_is_missed_when_it_does_not(tmp_path: Path, alarms: MailSink) -> None:
-    with (world := HomingSink()):
-        async with watched_desk(tmp_path, mail=world, alarms=alarms, policy={"canary_minutes": 5}) as watched:
-            world.home = watched.desk.smtp_port
-            watched.clock.advance(minutes=6)  # the first one may have left before there was a way home
-            await until(lambda: "canary desk@localhost" in signs(watched), "the canary comes home")
-            home = [entry for entry in watched.desk.ledger() if entry.reason.startswith("canary: came home")]
-            assert {entry.outcome for entry in home} == {Outcome.SUPPRESSED}
-            assert watched.desk.tickets() == []
-            world.loses = True
-            for _ in range(4):
-                watched.clock.advance(minutes=6)
-                await asyncio.sleep(0.3)
-            alarm = await watched.alarm(1)
-            assert watched.subjects == ["Alarm: canary desk@localhost"]
-            assert "has not come home for" in alarm.body
-            world.loses = False
-            watched.clock.advance(minutes=6)
-            await watched.alarm(2)
-            assert watched.subjects[1] == "Over: canary desk@localhost"
-            assert watched.desk.tickets() == []
-
-
 async def test_the_gate_says_once_that_it_closed_and_once_that_it_is_open_again(
     tmp_path: Path, mail: MailSink, alarms: MailSink
 ) -> None:
@@ -214,6 +191,42 @@ async def test_a_desk_that_starts_again_does_not_repeat_what_it_said(tmp_path: P
         await watched.alarm(1)
 
 
+async def test_a_desk_that_starts_again_in_an_outage_does_not_say_that_it_is_over(
+    tmp_path: Path, mail: MailSink, alarms: MailSink, server: ImapServer
+) -> None:
+    wire = Wire(server.port)
+    url = f"imap://{server.username}:{server.password}@127.0.0.1:{await wire.open()}/INBOX"
+    email: dict[str, str | int] = {"imap": url, "imap_poll_seconds": 1}
+    name = f"mailbox {server.username}@127.0.0.1/INBOX"
+    async with watched_desk(tmp_path, mail=mail, alarms=alarms, email=email) as watched:
+        await until(lambda: name in signs(watched), "it was looked at")
+        wire.cut()
+        await asyncio.sleep(0.5)
+        watched.clock.advance(minutes=16)
+        await watched.alarm(1)
+    async with watched_desk(tmp_path, mail=mail, alarms=alarms, email=email, ahead=timedelta(minutes=20)) as watched:
+        await watched.alarm(1)
+        watched.clock.advance(minutes=16)
+        await watched.alarm(1)
+        wire.mend()
+        await watched.alarm(2)
+        assert watched.subjects == [f"Alarm: {name}", f"Over: {name}"]
+    await wire.close()
+
+
+async def test_a_desk_that_dies_again_and_again_gives_the_alarm_all_the_same(
+    tmp_path: Path, mail: MailSink, alarms: MailSink
+) -> None:
+    mail.mood = Mood.LATER
+    for minutes in (0, 10, 20, 30):
+        async with watched_desk(tmp_path, mail=mail, alarms=alarms, ahead=timedelta(minutes=minutes)) as watched:
+            if not minutes:
+                await watched.desk.mails(letter("Printer", "It is jammed."))
+                await until(lambda: mail.refused > 0, "the relay was asked")
+            await asyncio.sleep(0.5)
+            assert watched.subjects == (["Alarm: outbox email"] if minutes == 30 else [])
+
+
 async def test_a_store_that_is_away_is_told_though_nothing_can_be_written_down(
     tmp_path: Path, mail: MailSink, alarms: MailSink
 ) -> None:
@@ -250,6 +263,26 @@ async def test_of_two_replicas_one_gives_the_alarm_and_one_says_that_it_is_over(
         two.clock.advance(minutes=61)
         await one.alarm(2)
         assert one.subjects[1] == "Over: gate per_recipient"
+
+
+@pytest.mark.postgres
+async def test_a_fresh_replica_does_not_end_what_an_older_one_has_found(
+    tmp_path: Path, mail: MailSink, alarms: MailSink, pg_database: str
+) -> None:
+    mail.mood = Mood.LATER
+    async with watched_desk(tmp_path / "one", mail=mail, alarms=alarms, database_url=pg_database) as one:
+        await one.desk.mails(letter("Printer", "It is jammed."))
+        await until(lambda: mail.refused > 0, "the relay was asked")
+        one.clock.advance(minutes=16)
+        await one.alarm(1)
+        later = timedelta(minutes=16)
+        async with watched_desk(tmp_path / "two", mail=mail, alarms=alarms, database_url=pg_database, ahead=later) as two:
+            await two.alarm(1)
+            mail.mood = Mood.TAKE
+            for desk in (one, two):
+                desk.clock.advance(minutes=61)
+            await two.alarm(2)
+            assert two.subjects == ["Alarm: outbox email", "Over: outbox email"]
 
 
 @pytest.mark.parametrize("address", ["desk@localhost", "Desk+1@LOCALHOST", "nobody", "a@b\r\nBcc: c@d"])
