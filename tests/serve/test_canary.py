@@ -8,7 +8,7 @@ import pytest
 
 from intake.domain.receipt import Outcome
 from tests.harness.mail_sink import MailSink
-from tests.serve.watched_desk import HomingSink, until, watched_desk
+from tests.serve.watched_desk import HomingSink, signs, until, watched_desk
 
 
 @pytest.fixture

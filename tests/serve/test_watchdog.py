@@ -14,7 +14,7 @@ from intake.domain.receipt import Outcome
 from tests.harness.imap_server import ImapServer, pymap
 from tests.harness.mail_sink import MailSink, Mood
 from tests.serve.test_mail_in_and_out import letter
-from tests.serve.watched_desk import ADMIN, WatchedDesk, Wire, until, watched_desk
+from tests.serve.watched_desk import ADMIN, Wire, signs, until, watched_desk
 
 
 @pytest.fixture
@@ -33,11 +33,6 @@ def alarms() -> Iterator[MailSink]:
 def server() -> Iterator[ImapServer]:
     with pymap() as server:
         yield server
-
-
-def signs(watched: WatchedDesk) -> set[str]:
-    with watched.desk.parts.store.looking() as reader:
-        return {sign.name for sign in reader.signs_of_life()}
 
 
 async def test_a_mailbox_that_goes_silent(tmp_path: Path, mail: MailSink, alarms: MailSink, server: ImapServer) -> None:

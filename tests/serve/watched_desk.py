@@ -173,3 +173,8 @@ async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
             await target.drain()
     finally:
         target.close()
+
+
+def signs(watched: WatchedDesk) -> set[str]:
+    with watched.desk.parts.store.looking() as reader:
+        return {sign.name for sign in reader.signs_of_life()}
