@@ -86,7 +86,7 @@ def _unknown(id: int) -> NotFound:
     return NotFound(f"There is no ledger entry {id}: `intake ledger` lists them")
 
 
-def _whence(envelope: Mapping[str, str]) -> str:
+def whence(envelope: Mapping[str, str]) -> str:
     """Who sent it; of mail that was fetched, and has no envelope of its own, from which mailbox."""
     mailbox = envelope.get("mailbox")
     return envelope.get("mail_from") or envelope.get("by") or (f"imap {mailbox}" if mailbox else "-")
@@ -99,7 +99,7 @@ def _row(entry: LedgerEntry) -> Sequence[str]:
         entry.channel.value,
         entry.outcome.value,
         spoken(entry.ticket) if entry.ticket is not None else "-",
-        _whence(entry.envelope),
+        whence(entry.envelope),
         entry.reason or "-",
         entry.external_id,
     )

@@ -14,7 +14,8 @@ _DEVICES = re.compile(
     r"(?i)iphon|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|nokia|blackberry|windows|smartphone|handy|mobi|мобил|мобіл|phone|téléphone|surface"
     r"|telefon|outlook|mail|tablet|proton|workspace|device|yahoo|gmail|почт|пошт|邮|郵|手机|手機|メール|메일|폰|htc|sony|pixel|oneplus"
     r"|nexus|treo|unterwegs|macbook|spark|tutanota|tuta|foxmail|correo|posta|correio|courrier|e-post"
-    r"|pošt|aol|app\b|k-9|superhuman|em client|canary|\bnine\b"
+    r"|pošt|aol|app\b|k-9"
+    r"|superhuman|em client|canary|\bnine\b"
     r"|appareil|zariaden|zařízen"
 )
 _ITSELF = words("itself")

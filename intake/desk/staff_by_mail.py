@@ -134,7 +134,7 @@ class StaffByMail:
         return _receipt(case, Outcome.APPENDED, reason)
 
     def _tell(self, agent: Agent, why: str, case: Case) -> None:
-        notice = Notice(kind=NoticeKind.UNREACHED, fields={"why": why})
+        notice = Notice(kind=NoticeKind.NOT_PASSED_ON, fields={"why": why})
         author = Directory(policy=self.policy).mail_of(agent)
         if author is not None:
             self.teller.tell(case.ticket, notice, REACHED_BY[author.kind], author.value, case.books, case.now)

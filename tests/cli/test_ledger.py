@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+from channels.cli.ledger import whence
 from intake.domain.channel import Channel
 from tests.cli.at_the_prompt import Desk, Prompt, broken, mail
 
@@ -34,6 +35,14 @@ def test_one_entry_in_full_has_its_envelope_and_its_traceback(desk: Desk, intake
     assert "a planted bug" in str(entry["fault"])
     assert "Traceback" in intake("ledger", str(entry_id)).out
     assert "intake replay" in intake("ledger").out
+
+
+def test_mail_that_was_fetched_is_shown_with_its_mailbox() -> None:
+    entry = {"mailbox": "desk@imap.example/INBOX", "uid": "1/7", "rcpt_to": "desk@localhost"}
+    assert whence(entry) == "imap desk@imap.example/INBOX"
+    assert whence({**entry, "mail_from": "ann@customer.example"}) == "ann@customer.example"
+    assert whence({"by": "Robin"}) == "Robin"
+    assert whence({}) == "-"
 
 
 def test_an_entry_that_is_not_there_is_said_on_stderr(desk: Desk, intake: Prompt) -> None:

@@ -8,8 +8,8 @@ import pytest
 from intake.desk.dispatch import pause
 from intake.desk.policy import MirrorRule
 from intake.desk.policy_file import read_policy
-from intake.domain.channel import Channel
-from intake.domain.deed import PressKey, Take
+from intake.domain.channel import Address, AddressKind, Channel
+from intake.domain.deed import LinkAddress, PressKey, Reply, Take, Watch
 from intake.domain.delivery import DeliveryState, SentRef
 from intake.domain.errors import DeliveryError
 from intake.domain.event import EventKind
@@ -144,3 +144,47 @@ def test_of_refreshes_that_found_no_relay_the_newest_is_drawn_once(store: SqlSto
     desk.does(PressKey(impact=Level.MEDIUM), "+33140000000", ticket=number)
     desk.senders = (Channel.SLACK,)
     assert len(desk.claims(Channel.SLACK)) == 1
+
+
+BOB = Address(kind=AddressKind.EMAIL, value="bob@customer.example", name="Bob")
+
+
+def answered(desk: AtTheDesk, number: int) -> dict[str, list[str]]:
+    """By recipient, the Message-IDs that the answer to them refers to."""
+    desk.sends()
+    desk.does(Reply(text="Please switch it off and on again."), "lea", ticket=number)
+    return {o.delivery.address: [ref.value for ref in o.answers] for o in desk.claims() if o.reply is not None}
+
+
+def test_an_answer_refers_to_a_mail_of_whoever_gets_it_and_to_none_that_they_never_got(at_the_desk: AtTheDesk) -> None:
+    number = at_the_desk.hears(mail(name="ann-1@customer.example")).ticket or 0
+    opened = mail(name="ann-1@customer.example").known_as
+    at_the_desk.does(Watch(kind=BOB.kind, address=BOB.value), "lea", ticket=number)
+    assert answered(at_the_desk, number) == {ANN.value: ["ann-1@customer.example"], BOB.value: ["ann-1@customer.example"]}
+    at_the_desk.clock.advance(minutes=10)
+    at_the_desk.hears(mail(author=BOB, name="bob-1@customer.example", answers=opened, received_at=at_the_desk.clock()))
+    assert answered(at_the_desk, number) == {ANN.value: ["ann-1@customer.example"], BOB.value: ["bob-1@customer.example"]}
+
+
+def test_who_wrote_from_another_address_of_theirs_is_answered_in_that_conversation(at_the_desk: AtTheDesk) -> None:
+    number = at_the_desk.hears(mail(name="ann-1@customer.example")).ticket or 0
+    at_the_desk.does(LinkAddress(kind=AddressKind.EMAIL, address="ann@home.example"), "lea", ticket=number)
+    home = Address(kind=AddressKind.EMAIL, value="ann@home.example", name="Ann")
+    opened = mail(name="ann-1@customer.example").known_as
+    at_the_desk.clock.advance(minutes=10)
+    at_the_desk.hears(mail(author=home, name="home-1@home.example", answers=opened, received_at=at_the_desk.clock()))
+    assert list(answered(at_the_desk, number).values()) == [["home-1@home.example"]]
+
+
+def test_a_team_letter_has_what_opened_the_ticket_and_what_was_added(at_the_desk: AtTheDesk) -> None:
+    number = at_the_desk.hears(mail("It is out of toner.", name="ann-1@customer.example")).ticket
+    at_the_desk.clock.advance(minutes=10)
+    (arrival,) = [o for o in at_the_desk.sends() if o.delivery.notice and o.delivery.notice.kind is NoticeKind.ARRIVAL]
+    assert arrival.asked is not None
+    assert (arrival.asked.author, arrival.asked.body, arrival.said) == (ANN, "It is out of toner.", None)
+    opened = mail(name="ann-1@customer.example").known_as
+    at_the_desk.hears(mail("And it smokes.", answers=opened, received_at=at_the_desk.clock()))
+    at_the_desk.clock.advance(hours=1)
+    (more,) = [o for o in at_the_desk.sends() if o.delivery.notice and o.delivery.notice.kind is NoticeKind.ADDITION]
+    assert more.ticket.number == number
+    assert [one.body for one in (more.asked, more.said) if one] == ["It is out of toner.", "And it smokes."]

@@ -72,7 +72,7 @@ def test_a_colleague_of_another_team_may_not_answer_and_is_told_why(staffed: AtT
     story = staffed.story(number)
     assert receipt.outcome is Outcome.APPENDED
     assert not story.messages[-1].public
-    told = [d for d in story.deliveries if d.notice and d.notice.kind is NoticeKind.UNREACHED]
+    told = [d for d in story.deliveries if d.notice and d.notice.kind is NoticeKind.NOT_PASSED_ON]
     assert [d.address for d in told] == ["pia@desk.example"]
     assert "IT Support" in told[0].notice.fields["why"] if told[0].notice else False
 

@@ -226,7 +226,7 @@ def test_an_addition_shows_what_was_added_and_not_how_it_began() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrote", "shows"), [("", ""), (" \n\n ", ""), ("\n\n\n  a\n\n\n\nb\n\n", "  a\n\nb"), ("x" * 3_000, f"{'x' * 2_000}\n…")]
+    ("wrote", "shows"), [("", ""), (" \n\n ", ""), ("\n\n\na\n\n\n\n  b\n\n", "a\n\n  b"), ("x" * 3_000, f"{'x' * 2_000}\n…")]
 )
 def test_of_a_text_that_is_long_or_hollow_only_what_tells_something_is_shown(wrote: str, shows: str) -> None:
     assert first_lines(wrote) == shows
