@@ -7,6 +7,7 @@ from channels.cli.check_mailboxes import check_mailboxes
 from channels.cli.check_outgoing import check_outgoing
 from channels.cli.check_settings import check_addresses, check_keys, check_policy, check_settings
 from channels.cli.check_store import check_data_folder, check_database
+from channels.cli.check_trust import check_trust
 from channels.cli.check_watch import check_alarms, check_signs
 from channels.cli.finding import Finding, Verdict
 from channels.cli.settings import faults_of, read_desk_settings, read_email_settings
@@ -41,6 +42,7 @@ def findings() -> Iterator[Finding]:
         yield from check_addresses(desk.policy, email)
         yield from check_ports(desk, email, running=desk_is_running(desk))
     if email is not None:
+        yield from check_trust(email, desk.policy if desk else None)
         yield from check_mailboxes(email)
         yield from check_outgoing(email, desk.policy if desk else None)
         yield check_relay(email.smtp_relay)

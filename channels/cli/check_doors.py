@@ -13,7 +13,6 @@ from pydantic_settings import BaseSettings
 
 from channels.cli.finding import Finding, fault, ok, warning
 from channels.cli.settings import env_key
-from channels.email.listen_rates import networks_of
 from channels.email.listen_tls import server_tls
 from channels.email.send import connection_to
 from channels.email.settings import UNIX, EmailSettings, Relay, relay_of
@@ -22,6 +21,7 @@ from channels.serve.settings import DeskSettings
 from intake.domain.errors import ConfigError
 
 PATIENCE = 5.0  # seconds
+_USUAL = {env_key("smtp_listen"): 2525, env_key("lmtp_listen"): 2424, env_key("web_listen"): 8080}
 
 
 def desk_is_running(desk: DeskSettings) -> bool:
@@ -35,7 +35,6 @@ def check_ports(desk: DeskSettings, email: EmailSettings, *, running: bool) -> I
         yield _port(email, "lmtp_listen", "lmtp in", running=running)
     if email.smtp_tls_cert is not None:
         yield _certificate(email)
-    yield from _trust(email)
     yield _port(desk, "web_listen", "web", running=running)
 
 
@@ -100,15 +99,6 @@ def _unix(wanted: str, about: str, name: str, *, running: bool) -> Finding:
     return ok(about, f"{wanted} is free")
 
 
-def _trust(email: EmailSettings) -> Iterator[Finding]:
-    hosts = ", ".join(email.smtp_trusted_hosts) or "nobody but a unix socket"
-    if any(network.prefixlen == 0 for network in networks_of(email.smtp_trusted_hosts)):
-        says = f"{env_key('smtp_trusted_hosts')} trusts everybody: anybody may write any Authentication-Results"
-        yield warning("mail in", says, "name your own mail servers there, and nobody else")
-    elif email.authserv_id:
-        yield ok("mail in", f"Authentication-Results of {', '.join(email.authserv_id)} are believed, by SMTP from {hosts}")
-
-
 def _certificate(email: EmailSettings) -> Finding:
     try:
         server_tls(email)
@@ -123,7 +113,7 @@ def _mend(trouble: str, name: str) -> str:
     if "in use" in trouble:
         port = trouble.rpartition(": Address")[0].rpartition(":")[2]
         return f"`ss -ltnp 'sport = :{port}'` names the program that has it: stop that, or change {name}"
-    return f"set {name} to an address of this machine, such as 127.0.0.1:2525"
+    return f"set {name} to an address of this machine, such as 127.0.0.1:{_USUAL[name]}"
 
 
 def _folder_is_held(desk: DeskSettings) -> bool:

@@ -1,6 +1,7 @@
 """Checks of what somebody wrote: settings, desk.toml, keys, addresses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from channels.cli.finding import Finding, fault, ok, warning
@@ -8,6 +9,7 @@ from channels.cli.settings import CLASSES, env_key, faults_of, known_keys, unkno
 from channels.email.settings import EmailSettings
 from channels.serve.settings import DeskSettings
 from intake.desk.keys import MIN_KEY_LENGTH
+from intake.desk.own_addresses import strange_mailboxes, told_themselves
 from intake.desk.policy import Policy
 from intake.desk.policy_file import read_policy
 from intake.domain.errors import ConfigError
@@ -65,20 +67,34 @@ def check_keys(desk: DeskSettings) -> Iterator[Finding]:
 
 def check_addresses(path: Path | None, email: EmailSettings) -> Iterator[Finding]:
     """Placeholders do no harm until mail really leaves."""
-    if email.smtp_relay is None:
-        return
-    if email.mail_address[0].endswith(PLACEHOLDER):
+    leaves = email.smtp_relay is not None
+    if leaves and email.mail_address[0].endswith(PLACEHOLDER):
         says = f"answers would come from {email.mail_address[0]}, which nobody can write back to"
         yield warning("addresses", says, f"set {env_key('mail_address')} to the desk's real address")
     try:
         policy = read_policy(path)
     except ConfigError:
         return  # said already
-    if placeholders := _placeholders(policy):
+    yield from _crossed(policy, path, email.mail_address)
+    if leaves and (placeholders := _placeholders(policy)):
         says = f"teams would be told at {', '.join(placeholders)}"
-        yield warning(
-            "addresses", says, f"write their real addresses into {path or 'a copy of desk.toml'} ({env_key('policy')})"
-        )
+        yield warning("addresses", says, f"write their real addresses into {_file(path)}")
+
+
+def _crossed(policy: Policy, path: Path | None, own: Sequence[str]) -> Iterator[Finding]:
+    key = env_key("mail_address")
+    for address in strange_mailboxes(policy, own):
+        says = f"[[mailbox]] {address} is none of the desk's addresses ({', '.join(own)}): mail to it is refused"
+        near = get_close_matches(address, own, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        yield fault("addresses", says, f"add it to {key}, or correct it in {_file(path)}{meant}")
+    for who, mail in told_themselves(policy, own):
+        says = f"{who} has the mail {mail}, which is the desk itself: nobody would be told"
+        yield fault("addresses", says, f"write an address there that people read, in {_file(path)}")
+
+
+def _file(path: Path | None) -> str:
+    return f"{path or 'a copy of desk.toml'} ({env_key('policy')})"
 
 
 def _placeholders(policy: Policy) -> list[str]:

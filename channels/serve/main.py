@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from channels.serve.desk_at_work import DeskAtWork, OpenDoors
 from channels.serve.embedded import alone_in
 from channels.serve.log import set_up_logging
 from channels.serve.step import Passing, pass_by
+from intake.desk.own_addresses import strange_mailboxes, told_themselves
 from storage.migrate import demand_current, ready_embedded
 
 SWITCH = 0.002  # seconds: at the default of 5 ms the event loop waits long behind the writer thread; at 1 ms they fight
@@ -76,8 +77,18 @@ def facts(parts: Parts, doors: OpenDoors) -> list[str]:
         f"  web        http://{doors.web}  /healthz /readyz /metrics /api/v1/openapi.json",
         f"  store      {store}",
         f"  policy     {policy}, version {parts.policy.version}",
+        *(f"  warning    {warning}" for warning in _warnings(parts)),
         f"  look       {_called()} tickets | outbox | ledger | check",
     ]
+
+
+def _warnings(parts: Parts) -> Iterator[str]:
+    """`intake check` says how they are mended."""
+    own = parts.settings.email.mail_address
+    for address in strange_mailboxes(parts.policy, own):
+        yield f"[[mailbox]] {address} is not among INTAKE_MAIL_ADDRESS: mail to it is refused"
+    for who, mail in told_themselves(parts.policy, own):
+        yield f"{who} has the mail {mail}, which is the desk itself: nobody would be told"
 
 
 def _alarms(settings: Settings) -> str:
