@@ -16,12 +16,11 @@ from channels.cli.settings import env_key
 from channels.email.listen_tls import server_tls
 from channels.email.send import connection_to
 from channels.email.settings import UNIX, EmailSettings, Relay, relay_of
-from channels.serve.listening import bind, split_listen
+from channels.serve.listening import USUAL_PORTS, bind, split_listen
 from channels.serve.settings import DeskSettings
 from intake.domain.errors import ConfigError
 
 PATIENCE = 5.0  # seconds
-_USUAL = {env_key("smtp_listen"): 2525, env_key("lmtp_listen"): 2424, env_key("web_listen"): 8080}
 
 
 def desk_is_running(desk: DeskSettings) -> bool:
@@ -113,7 +112,7 @@ def _mend(trouble: str, name: str) -> str:
     if "in use" in trouble:
         port = trouble.rpartition(": Address")[0].rpartition(":")[2]
         return f"`ss -ltnp 'sport = :{port}'` names the program that has it: stop that, or change {name}"
-    return f"set {name} to an address of this machine, such as 127.0.0.1:{_USUAL[name]}"
+    return f"set {name} to an address of this machine, such as 127.0.0.1:{USUAL_PORTS[name]}"
 
 
 def _folder_is_held(desk: DeskSettings) -> bool:

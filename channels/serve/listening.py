@@ -11,6 +11,7 @@ from channels.email.settings import UNIX
 from intake.domain.errors import ConfigError
 
 MOST_PORTS_TRIED = 50
+USUAL_PORTS = {"INTAKE_SMTP_LISTEN": 2525, "INTAKE_LMTP_LISTEN": 2424, "INTAKE_WEB_LISTEN": 8080}
 
 
 def split_listen(value: str, setting: str) -> tuple[str, int]:
@@ -18,7 +19,7 @@ def split_listen(value: str, setting: str) -> tuple[str, int]:
     host, _, port = value.rpartition(":")
     host = host.strip("[]")
     if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
-        raise ConfigError(f"{setting}: {value!r} must be host:port, such as 127.0.0.1:2525")
+        raise ConfigError(f"{setting}: {value!r} must be host:port, such as 127.0.0.1:{USUAL_PORTS[setting]}")
     return host, int(port)
 
 

@@ -40,6 +40,7 @@ def test_a_language_without_words_is_warned_of(intake: Prompt, monkeypatch: pyte
     text = SHIPPED + "".join(boxes.format(tag.lower(), tag) for tag in ("de", "de-AT", "en", "fr-CA"))
     (folder / "desk.toml").write_text(text, "utf-8")
     monkeypatch.setenv("INTAKE_POLICY", "desk.toml")
+    monkeypatch.setenv("INTAKE_MAIL_ADDRESS", "de@x.example, de-at@x.example, en@x.example, fr-ca@x.example")
     ran = intake("check")
     assert ran.code == 0
     assert ran.out.count("leaves in English") == 1
