@@ -10,6 +10,8 @@ from typing import TextIO, cast
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+# One list for good: a logger that has been used once keeps it, also when logging is set up again.
+_PROCESSORS: list[structlog.typing.Processor] = []
 _ADDRESS = re.compile(r"([^\s@<>,;:\"']{1,64})@([^\s@<>,;:\"']{1,255})")
 
 
@@ -40,8 +42,9 @@ def set_up_logging(level: str) -> None:
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
     )
+    _PROCESSORS[:] = [*shared, renderer]
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(numeric),
         logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Stderr())),
         cache_logger_on_first_use=True,

@@ -144,11 +144,11 @@ async def test_readiness_ends_when_the_store_is_gone(tmp_path: Path) -> None:
 @pytest.fixture
 def _logging(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
     """As `serve` sets it up, and taken back."""
-    handlers = logging.getLogger().handlers[:]
+    handlers, before = logging.getLogger().handlers[:], structlog.get_config()
     set_up_logging("debug")
     structlog.configure(cache_logger_on_first_use=False)
     yield
-    structlog.reset_defaults()
+    structlog.configure(**before)
     logging.getLogger().handlers[:] = handlers
 
 
