@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings
 
 from channels.cli.finding import Finding, fault, ok, warning
 from channels.cli.settings import env_key
-from channels.email.listen_tls import server_tls
+from channels.email.listening.tls import server_tls
 from channels.email.send import connection_to
 from channels.email.settings import UNIX, EmailSettings, Relay, relay_of
 from channels.serve.listening import USUAL_PORTS, bind, split_listen

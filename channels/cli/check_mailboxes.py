@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from channels.cli.finding import Finding, fault, ok, warning
 from channels.cli.settings import env_key
-from channels.email.imap_faults import IMAP_FAULTS, NoSuchFolder, SignInRefused, TokenUnavailable, in_words
-from channels.email.imap_mailbox import ImapMailbox
-from channels.email.imap_settings import ImapAccount, imap_account_of
-from channels.email.oauth_tokens import TokenSource
+from channels.email.imap.faults import IMAP_FAULTS, NoSuchFolder, SignInRefused, TokenUnavailable, in_words
+from channels.email.imap.mailbox import ImapMailbox
+from channels.email.imap.oauth_tokens import TokenSource
+from channels.email.imap.settings import ImapAccount, imap_account_of
 from channels.email.settings import EmailSettings
 
 ABOUT = "mail fetched"

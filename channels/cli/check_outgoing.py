@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from channels.cli.finding import Finding, fault, ok, warning
-from channels.email.outgoing_post import signer_of, sound_templates
+from channels.email.outgoing.post import signer_of, sound_templates
+from channels.email.outgoing.templates import Templates
 from channels.email.settings import EmailSettings
-from channels.email.templates import Templates
 from intake.desk.policy_file import read_policy
 from intake.domain.errors import ConfigError
 

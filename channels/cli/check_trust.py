@@ -5,9 +5,9 @@ from pathlib import Path
 
 from channels.cli.finding import Finding, ok, warning
 from channels.cli.settings import env_key
-from channels.email.authentication import UNNAMED
-from channels.email.listen_rates import networks_of
-from channels.email.outgoing_post import believes_somebody
+from channels.email.listening.rates import networks_of
+from channels.email.outgoing.post import believes_somebody
+from channels.email.reading.authentication import UNNAMED
 from channels.email.settings import EmailSettings
 from intake.desk.policy_file import read_policy
 from intake.domain.errors import ConfigError

@@ -7,7 +7,7 @@ from channels.cli.check_doors import check_relay
 from channels.cli.finding import Finding, ok, warning
 from channels.cli.settings import env_key
 from channels.cli.store import reading, store_file
-from channels.email.imap_settings import imap_account_of
+from channels.email.imap.settings import imap_account_of
 from channels.email.settings import EmailSettings
 from channels.serve.settings import DeskSettings
 from intake.desk.alarm import alarm_of_row

@@ -6,15 +6,15 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from channels.email.letterhead import Letterhead
-from channels.email.notice_mail import acknowledgement, not_passed_on, page
-from channels.email.outgoing_context import Acknowledgement, Answer, Context, Digest, NotPassedOn, Page, TeamLetter
-from channels.email.outgoing_parts import fill
-from channels.email.outgoing_words import Words
-from channels.email.reply_mail import reply_mail
-from channels.email.team_mail import team_mail
-from channels.email.templates import Letter
-from channels.email.unbroken_headers import blank_mail, point_at
+from channels.email.outgoing.context import Acknowledgement, Answer, Context, Digest, NotPassedOn, Page, TeamLetter
+from channels.email.outgoing.letterhead import Letterhead
+from channels.email.outgoing.notice_mail import acknowledgement, not_passed_on, page
+from channels.email.outgoing.parts import fill
+from channels.email.outgoing.reply_mail import reply_mail
+from channels.email.outgoing.team_mail import team_mail
+from channels.email.outgoing.templates import Letter
+from channels.email.outgoing.unbroken_headers import blank_mail, point_at
+from channels.email.outgoing.words import Words
 from intake.desk.outbound import Outbound
 from intake.desk.signed_names import loop_mark
 from intake.domain.errors import DeliveryError

@@ -9,11 +9,11 @@ from typing import NoReturn
 import aiosmtplib
 import structlog
 
-from channels.email.dkim_signature import Signer
-from channels.email.letterhead import Letterhead
-from channels.email.outgoing_parts import as_sent
-from channels.email.outgoing_refusals import About, Stage, refusal_of
-from channels.email.outgoing_waits import RELAY, Waits
+from channels.email.outgoing.dkim_signature import Signer
+from channels.email.outgoing.letterhead import Letterhead
+from channels.email.outgoing.parts import as_sent
+from channels.email.outgoing.refusals import About, Stage, refusal_of
+from channels.email.outgoing.waits import RELAY, Waits
 from channels.email.render import render
 from channels.email.settings import Relay
 from intake.desk.outbound import Outbound

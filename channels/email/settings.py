@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from channels.email.imap_settings import demand_ids, demand_that_all_belong, ids_of, imap_account_of
-from channels.email.listen_rates import networks_of
-from channels.email.oauth_settings import LOOPBACK
+from channels.email.imap.oauth_settings import LOOPBACK
+from channels.email.imap.settings import demand_ids, demand_that_all_belong, ids_of, imap_account_of
+from channels.email.listening.rates import networks_of
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"+]{1,64}@[^@\s<>,;:\"]{1,255}\Z")
 _RECIPIENT = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}\Z")

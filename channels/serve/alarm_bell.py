@@ -9,9 +9,9 @@ from email.message import EmailMessage
 import aiosmtplib
 import structlog
 
-from channels.email.dkim_signature import Signer
-from channels.email.outgoing_parts import as_sent
-from channels.email.outgoing_post import signer_of
+from channels.email.outgoing.dkim_signature import Signer
+from channels.email.outgoing.parts import as_sent
+from channels.email.outgoing.post import signer_of
 from channels.email.send import connection_to
 from channels.email.settings import Relay, relay_of
 from channels.serve.alarm_mail import AlarmLetters

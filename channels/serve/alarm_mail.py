@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from channels.email.unbroken_headers import blank_mail
+from channels.email.outgoing.unbroken_headers import blank_mail
 from intake.desk.alarm import Alarm
 from intake.desk.keys import KeyRing
 from intake.desk.signed_names import loop_mark

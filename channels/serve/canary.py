@@ -9,9 +9,9 @@ from email.utils import format_datetime
 import aiosmtplib
 import structlog
 
-from channels.email.dkim_signature import Signer
+from channels.email.outgoing.dkim_signature import Signer
+from channels.email.outgoing.unbroken_headers import blank_mail
 from channels.email.settings import Relay
-from channels.email.unbroken_headers import blank_mail
 from channels.serve.alarm_bell import hand_over
 from intake.desk.keys import KeyRing
 from intake.desk.signed_names import loop_mark

@@ -7,13 +7,13 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
-from channels.email.imap_mailbox import PATIENCE as PATIENCE_WITH_SERVERS
-from channels.email.imap_mailbox import ImapMailbox
-from channels.email.imap_poller import MailboxPoller, nobody_looks, nobody_minds
-from channels.email.imap_settings import ImapAccount, imap_account_of
-from channels.email.listen import Receive
-from channels.email.oauth_secrets import demand_readable
-from channels.email.oauth_tokens import TokenSource
+from channels.email.imap.mailbox import PATIENCE as PATIENCE_WITH_SERVERS
+from channels.email.imap.mailbox import ImapMailbox
+from channels.email.imap.oauth_secrets import demand_readable
+from channels.email.imap.oauth_tokens import TokenSource
+from channels.email.imap.poller import MailboxPoller, nobody_looks, nobody_minds
+from channels.email.imap.settings import ImapAccount, imap_account_of
+from channels.email.listening.listen import Receive
 from channels.serve.compose import Parts
 from channels.serve.writer import Writer
 from intake.domain.arrival import Arrival

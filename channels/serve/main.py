@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from channels.email.imap_settings import imap_account_of
+from channels.email.imap.settings import imap_account_of
 from channels.serve.compose import Parts, Settings, put_together
 from channels.serve.desk_at_work import DeskAtWork, OpenDoors
 from channels.serve.embedded import alone_in

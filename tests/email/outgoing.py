@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Literal
 
-from channels.email.letterhead import Letterhead
+from channels.email.outgoing.letterhead import Letterhead
 from channels.email.render import render
 from intake.desk.keys import KeyRing
 from intake.desk.outbound import Outbound

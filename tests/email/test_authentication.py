@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email.authentication import is_authentic, trusted_names
 from channels.email.parse import parse
+from channels.email.reading.authentication import is_authentic, trusted_names
 from tests.email.letters import arrival, letter
 
 OURS = trusted_names("mx.help.example, Mail.Help.Example")

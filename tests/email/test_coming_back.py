@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiosmtplib import SMTP, SMTPRecipientsRefused
 
-from channels.email.listen import Doors, LimitedSMTP, MailHandler
+from channels.email.listening.listen import Doors, LimitedSMTP, MailHandler
 from channels.email.parse import parse
 from channels.email.send import MailSender
 from channels.email.settings import relay_of

@@ -7,8 +7,8 @@ from pathlib import Path
 import dkim  # type: ignore[import-untyped]
 import pytest
 
-from channels.email.dkim_signature import SIGNED, Signer, read_signer
-from channels.email.outgoing_parts import as_sent
+from channels.email.outgoing.dkim_signature import SIGNED, Signer, read_signer
+from channels.email.outgoing.parts import as_sent
 from channels.email.render import render
 from channels.email.send import MailSender
 from channels.email.settings import relay_of

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email.read import read
-from channels.email.read_calendar import event
-from channels.email.read_rtf import decompressed, rtf_body
-from channels.email.read_smime import SIGNED_DATA, signed_content
-from channels.email.read_tnef import read_tnef
+from channels.email.reading.read import read
+from channels.email.reading.read_calendar import event
+from channels.email.reading.read_rtf import decompressed, rtf_body
+from channels.email.reading.read_smime import SIGNED_DATA, signed_content
+from channels.email.reading.read_tnef import read_tnef
 
 HEAD = b"From: a@x.example\r\nSubject: s\r\nMessage-ID: <1@x.example>\r\n"
 INNER = b"Content-Type: text/plain; charset=utf-8\r\n\r\nThe printer is broken."

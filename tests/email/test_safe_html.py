@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email.safe_html import CUT, MAX_HTML, MAX_RESULT, TAGS, safe_html
-from channels.email.safe_html_tidy import MAX_DEPTH
+from channels.email.reading.safe_html import CUT, MAX_HTML, MAX_RESULT, TAGS, safe_html
+from channels.email.reading.safe_html_tidy import MAX_DEPTH
 
 OWN = {"logo@x.example": "data:image/png;base64,AAAA"}
 ATTRIBUTES = {

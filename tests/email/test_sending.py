@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from channels.email.outgoing_refusals import About, Stage, refusal_of
+from channels.email.outgoing.refusals import About, Stage, refusal_of
 from channels.email.send import MailSender
 from channels.email.settings import relay_of
 from intake.desk.outbound import Outbound

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from channels.email.letterhead import Letterhead
-from channels.email.plain_words import first_lines
+from channels.email.outgoing.letterhead import Letterhead
+from channels.email.outgoing.plain_words import first_lines
 from intake.desk.outbound import Outbound
 from intake.desk.signed_names import own_message, ticket_of_note_tag, ticket_of_reply_tag
 from intake.domain.notice import NoticeKind

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email.letterhead import Letterhead
-from channels.email.outgoing_html import linked
-from channels.email.outgoing_samples import SAMPLES, demand_sound
-from channels.email.templates import Letter, shipped
+from channels.email.outgoing.html import linked
+from channels.email.outgoing.letterhead import Letterhead
+from channels.email.outgoing.samples import SAMPLES, demand_sound
+from channels.email.outgoing.templates import Letter, shipped
 from intake.desk.outbound import Outbound
 from intake.desk.policy import Mailbox
 from intake.domain.notice import NoticeKind

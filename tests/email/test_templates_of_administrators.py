@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from channels.email.letterhead import Letterhead
-from channels.email.outgoing_context import CONTEXTS, EVERYWHERE, News, TicketInWords
-from channels.email.outgoing_samples import demand_sound
-from channels.email.templates import templates_of
+from channels.email.outgoing.context import CONTEXTS, EVERYWHERE, News, TicketInWords
+from channels.email.outgoing.letterhead import Letterhead
+from channels.email.outgoing.samples import demand_sound
+from channels.email.outgoing.templates import templates_of
 from intake.desk.policy import Mailbox
 from intake.domain.errors import ConfigError
 from tests.email.outgoing import LINKED, PLAIN, TICKET, acknowledgement, as_read, body, html, notices, reply

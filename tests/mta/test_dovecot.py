@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.email.imap_mailbox import KEYWORD
+from channels.email.imap.mailbox import KEYWORD
 from channels.serve.step import Step
 from intake.domain.receipt import Outcome
 from tests.harness.books import Books

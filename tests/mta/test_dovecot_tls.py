@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.email.imap_mailbox import KEYWORD
+from channels.email.imap.mailbox import KEYWORD
 from tests.harness.certificate import make_certificate
 from tests.harness.desk_process import Setup, running
 from tests.harness.imap_server import ImapServer

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.email.imap_mailbox import KEYWORD
+from channels.email.imap.mailbox import KEYWORD
 from intake.domain.receipt import Outcome
 from tests.harness.books import Books
 from tests.harness.desk_process import DeskProcess, Setup, running

@@ -7,7 +7,7 @@ from dataclasses import replace
 import dkim  # type: ignore[import-untyped]
 import pytest
 
-from channels.email.dkim_signature import read_signer
+from channels.email.outgoing.dkim_signature import read_signer
 from channels.email.send import MailSender
 from channels.email.settings import relay_of
 from intake.desk.keys import KeyRing

@@ -12,9 +12,9 @@ from random import Random
 import pytest
 from pydantic import ValidationError
 
-from channels.email.imap_mailbox import ImapMailbox
-from channels.email.imap_poller import MailboxPoller
-from channels.email.imap_settings import ImapAccount, imap_account_of
+from channels.email.imap.mailbox import ImapMailbox
+from channels.email.imap.poller import MailboxPoller
+from channels.email.imap.settings import ImapAccount, imap_account_of
 from channels.email.settings import EmailSettings
 from intake.domain.arrival import Arrival
 from intake.domain.errors import StoreUnavailable

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from channels.email.imap_mailbox import ImapMailbox
-from channels.email.imap_poller import MailboxPoller
-from channels.email.imap_settings import imap_account_of
+from channels.email.imap.mailbox import ImapMailbox
+from channels.email.imap.poller import MailboxPoller
+from channels.email.imap.settings import imap_account_of
 from intake.domain.mailbox_cursor import MailboxCursor
 from tests.harness.imap_server import ImapServer, pymap
 from tests.harness.patience import wait_until

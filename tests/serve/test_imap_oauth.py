@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from channels.email.imap_faults import SignInRefused, TokenUnavailable
-from channels.email.imap_settings import imap_account_of
-from channels.email.oauth_endpoint import Answer
-from channels.email.oauth_secrets import demand_readable
-from channels.email.oauth_tokens import TokenSource
+from channels.email.imap.faults import SignInRefused, TokenUnavailable
+from channels.email.imap.oauth_endpoint import Answer
+from channels.email.imap.oauth_secrets import demand_readable
+from channels.email.imap.oauth_tokens import TokenSource
+from channels.email.imap.settings import imap_account_of
 from channels.email.settings import EmailSettings
 from intake.domain.errors import ConfigError
 from tests.harness.token_endpoint import CLIENT, SECRET, TokenEndpoint, token_endpoint

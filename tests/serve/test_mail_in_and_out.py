@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.email import listen
+from channels.email.listening import listen
 from intake.desk.signed_names import reply_tag
 from intake.domain.delivery import DeliveryState
 from intake.domain.receipt import Outcome

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from channels.email.listen_tls import server_tls
+from channels.email.listening.tls import server_tls
 from channels.email.settings import EmailSettings
 from intake.domain.errors import ConfigError
 from tests.harness.certificate import Certificate, make_certificate

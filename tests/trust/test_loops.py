@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.email.letterhead import Letterhead
+from channels.email.outgoing.letterhead import Letterhead
 from channels.email.render import render
 from intake.desk.keys import KeyRing
 from intake.desk.policy import Policy

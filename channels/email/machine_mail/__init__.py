@@ -1,0 +1,1 @@
+"""Who is writing: a person, an autoresponder, a bounce, a monitor."""

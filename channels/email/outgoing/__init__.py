@@ -1,0 +1,1 @@
+"""The letters that leave: their words, their form, their way."""

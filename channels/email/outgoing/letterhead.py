@@ -1,0 +1,82 @@
+"""What all mail of this desk has in common: its addresses, its signed names, its words, and where its pages are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from channels.email.outgoing.templates import Templates, shipped
+from intake.desk.keys import KeyRing
+from intake.desk.outbound import Outbound
+from intake.desk.policy import Policy
+from intake.desk.signed_names import bounce_tag, message_id, note_tag, portal_key, reply_tag
+from intake.domain.delivery import Delivery
+from intake.domain.ticket import Ticket
+
+NOBODY = ""  # the null reverse-path: a bounce of an automatic answer must not come back (RFC 3834, 3.3)
+_LONGEST_LOCAL_PART = 64  # octets (RFC 5321, 4.5.3.1.1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """`address` is the desk's first own address, `others` the rest; a ticket is answered from the one that it came to.
+
+    `name` is what stands before it in From. Without a `public_url` mail carries no links. `staff_may_answer`: the desk can
+    tell whether a mail is from its own people, so that they may answer by mail what they are told by mail.
+    """
+
+    address: str
+    policy: Policy
+    keys: KeyRing
+    others: Sequence[str] = ()
+    name: str = "Help desk"
+    public_url: str = ""
+    staff_may_answer: bool = False
+    templates: Templates = field(default_factory=shipped)
+
+    def address_of(self, tickets: Sequence[Ticket]) -> str:
+        """Where they came to, if that is still an address of the desk, and the same for all of them."""
+        came_to = {ticket.mailbox.lower() for ticket in tickets}
+        mailbox = came_to.pop() if len(came_to) == 1 else ""
+        return mailbox if mailbox in self.others else self.address
+
+    def language_of(self, tickets: Sequence[Ticket]) -> str:
+        """A tag such as `de`; empty for the words of the desk."""
+        mailbox = self.policy.mailboxes.get(self.address_of(tickets))
+        return mailbox.language if mailbox else ""
+
+    def reply_to(self, ticket: Ticket) -> str:
+        return self._with_tag(ticket, reply_tag(self.keys, ticket.number)) or self.address_of([ticket])
+
+    def thread_of(self, ticket: Ticket) -> str:
+        """Under which name mail programs keep together what staff are told of a ticket. It is no mail's and proves nothing."""
+        return f"ticket.{ticket.number}@{self.address.rpartition('@')[2]}"
+
+    def note_address(self, ticket: Ticket) -> str:
+        """Where the desk's own people write what the requester is not to see; empty where it would be too long."""
+        return self._with_tag(ticket, note_tag(self.keys, ticket.number))
+
+    def message_id(self, outbound: Outbound) -> str:
+        """Without angle brackets."""
+        delivery = outbound.delivery
+        domain = self.address_of(outbound.tickets).rpartition("@")[2]
+        return message_id(self.keys, delivery.ticket, delivery.id, domain)
+
+    def return_path(self, outbound: Outbound) -> str:
+        """Who is told if it cannot be delivered: of a human's answer we want to know which one it was (VERP).
+
+        Where that address would be longer than mail systems take, it is the desk's own: the report names the Message-ID.
+        """
+        if outbound.reply is None:
+            return NOBODY
+        delivery = outbound.delivery
+        tag = bounce_tag(self.keys, delivery.ticket, delivery.id)
+        return self._with_tag(outbound.ticket, tag) or self.address_of([outbound.ticket])
+
+    def page(self, delivery: Delivery) -> str:
+        """The ticket's page, for whoever this delivery goes to; empty where no public URL is configured."""
+        return f"{self.public_url}/t/{portal_key(self.keys, delivery.id)}" if self.public_url else ""
+
+    def _with_tag(self, ticket: Ticket, tag: str) -> str:
+        """Empty where it would be longer than mail systems take."""
+        local, _, domain = self.address_of([ticket]).rpartition("@")
+        tagged = f"{local}+{tag}"
+        return f"{tagged}@{domain}" if len(tagged.encode()) <= _LONGEST_LOCAL_PART else ""

@@ -1,0 +1,164 @@
+"""Trying every template before anybody needs it: each is written once for every case that it can meet."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from itertools import product
+
+from channels.email.outgoing.context import Acknowledgement, Answer, Digest, News, NotPassedOn, Page, TeamLetter, TicketInWords
+from channels.email.outgoing.templates import NAMES, Make, TemplateFault, Templates
+from channels.email.outgoing.words import Words
+from intake.domain.errors import ConfigError
+from intake.domain.label import Category, Kind, Level, Priority
+
+EVENTS = ("new", "escalated", "handed_over", "added", "held", "unreached", "watched")
+DESK = "Help desk"
+NOTES = "desk+n.1042.mac@example.com"
+REQUESTER = "Ann <ann@customer.example>"
+SAID = "The printer on floor 3 makes odd noises.\n\nAnn"
+LINK = "https://desk.example.com/t/1"
+YES_OR_NO = (True, False)
+
+
+def demand_sound(templates: Templates) -> int:
+    """How many templates there are in how many languages. Raises ConfigError that names each fault with its file and line."""
+    faults: dict[str, None] = {}
+    count = 0
+    for language, name in product(templates.languages, NAMES):
+        pair = templates.pair(name, language)
+        count += pair.language == language
+        for make in SAMPLES[name]:
+            try:
+                templates.written(pair, make)
+            except TemplateFault as fault:
+                faults[str(fault)] = None
+    if faults:
+        raise ConfigError("\n".join(faults))
+    return count
+
+
+def _ticket(words: Words) -> TicketInWords:
+    impact, urgency = words.impact[Level.LOW], words.urgency[Level.MEDIUM]
+    return TicketInWords(
+        number="HD-1042",
+        short_description="Printer on floor 3",
+        label=f"{words.kind[Kind.INCIDENT]} ({words.category[Category.ERROR_MESSAGE]})",
+        priority=Priority.P4.value,
+        priority_in_words=f"{words.priority[Priority.P4]}: {impact}, {urgency}",
+        impact=impact,
+        urgency=urgency,
+        assignment_group="IT Support",
+        opened_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+    )
+
+
+def _news(words: Words, event: str, *, told: bool) -> News:
+    return News(
+        event=event,
+        ticket=_ticket(words),
+        team="IT Support",
+        by="Robin" if told else "",
+        what="resolved" if told else "",
+        why="needs a new driver\nand a cable" if told else "",
+        why_in_short="needs a new driver and a cable" if told else "",
+        tried="switched it off\nand on" if told else "",
+        requester=REQUESTER if told else "",
+        said=SAID if told else "",
+    )
+
+
+def _acknowledgement(words: Words, *, unlabelled: bool, paged: bool, linked: bool) -> Acknowledgement:
+    return Acknowledgement(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        subject="Printer on floor 3",
+        unlabelled=unlabelled,
+        paged=paged,
+        page=LINK if linked else "",
+    )
+
+
+def _answer(words: Words, *, resolves: bool, linked: bool, full: bool) -> Answer:
+    return Answer(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        subject="Printer on floor 3" if full else "",
+        text="Please switch it off and on again: https://example.com/how\n\nRobin",
+        author="Robin" if full else "",
+        files=("guide.pdf", "form.docx") if full else (),
+        resolves=resolves,
+        page=LINK if linked else "",
+        yes=f"{LINK}/yes" if linked else "",
+        no=f"{LINK}/no" if linked else "",
+        reopen_days=30 if full else 1,
+        close_after_working_days=5 if full else 1,
+    )
+
+
+def _letter(words: Words, *, event: str, told: bool, final: bool, staff: bool) -> TeamLetter:
+    return TeamLetter(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        news=_news(words, event, told=told),
+        final_response=final,
+        staff_may_answer=staff,
+        note_address=NOTES if staff and told else "",
+    )
+
+
+def _digest(words: Words, *, all_new: bool, one: bool, staff: bool, told: bool) -> Digest:
+    return Digest(
+        desk_name=DESK,
+        news=tuple(_news(words, event, told=told) for event in (("new", "new") if all_new else EVENTS)),
+        teams="IT Support, CIO team",
+        count=1 if one else 2,
+        all_new=all_new,
+        one_ticket=one,
+        staff_may_answer=staff,
+        note_address=NOTES if staff and told else "",
+    )
+
+
+def _page(words: Words, *, staff: bool, told: bool) -> Page:
+    return Page(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        step=2,
+        requester=REQUESTER if told else "",
+        said=SAID if told else "",
+        staff_may_answer=staff,
+        note_address=NOTES if staff and told else "",
+    )
+
+
+def _not_passed_on(words: Words, *, staff: bool, told: bool) -> NotPassedOn:
+    return NotPassedOn(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        why="it still quotes what the desk told you" if told else "",
+        staff_may_answer=staff,
+        note_address=NOTES if staff and told else "",
+    )
+
+
+SAMPLES: Mapping[str, tuple[Make, ...]] = {
+    Acknowledgement.template: tuple(
+        partial(_acknowledgement, unlabelled=unlabelled, paged=paged, linked=linked)
+        for unlabelled, paged, linked in product(YES_OR_NO, repeat=3)
+    ),
+    Answer.template: tuple(
+        partial(_answer, resolves=resolves, linked=linked, full=full) for resolves, linked, full in product(YES_OR_NO, repeat=3)
+    ),
+    TeamLetter.template: tuple(
+        partial(_letter, event=event, told=told, final=final, staff=staff)
+        for event, told, final, staff in product(EVENTS, YES_OR_NO, YES_OR_NO, YES_OR_NO)
+    ),
+    Digest.template: tuple(
+        partial(_digest, all_new=all_new, one=one, staff=staff, told=told)
+        for all_new, one, staff, told in product(YES_OR_NO, repeat=4)
+    ),
+    Page.template: tuple(partial(_page, staff=staff, told=told) for staff, told in product(YES_OR_NO, repeat=2)),
+    NotPassedOn.template: tuple(
+        partial(_not_passed_on, staff=staff, told=told) for staff, told in product(YES_OR_NO, repeat=2)
+    ),
+}

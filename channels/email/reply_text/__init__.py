@@ -1,0 +1,1 @@
+"""What an author wrote, apart from quotes, headers, footers and signatures."""
