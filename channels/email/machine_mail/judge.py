@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from channels.email.machine_mail.alert import is_alert
 from channels.email.machine_mail.alert_subject import one_line, tells_a_state
+from channels.email.machine_mail.auto_answer import answers_by_itself, bears_out, hints_in, tone_of
 from channels.email.machine_mail.bounce import Evidence
 from channels.email.machine_mail.daemon import Report, bounce_of, is_daemon
 from channels.email.machine_mail.words import bare, begins, has, holds, is_away, is_reply, leads
@@ -53,7 +54,8 @@ class Verdict:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
     """What a mail shows of its origin. `sender_text` is the whole From, lower-cased. `null_path`: its envelope sender is empty.
-    `kinds` are the content types of all its parts, `report` the report-type of a multipart/report."""
+    `kinds` are the content types of all its parts, `report` the report-type of a multipart/report. `own_words`: its text
+    without quotes, "" where it passes another mail on."""
 
     headers: Headers
     subject: str
@@ -63,6 +65,7 @@ class Signs:
     kinds: frozenset[str]
     report: str
     evidence: Evidence
+    own_words: str
 
 
 def judge(signs: Signs) -> Verdict:
@@ -85,9 +88,15 @@ def _report(signs: Signs, subject: str) -> Nature | None:
         return Nature.COMPLAINT
     if signs.report == "disposition-notification" or "message/disposition-notification" in signs.kinds:
         return Nature.READ_RECEIPT
-    if (signs.null_path or "x-ms-exchange-organization-dsn" in signs.headers) and begins("read_receipt", subject):
-        return Nature.READ_RECEIPT
-    return None
+    if not begins("read_receipt", subject) and not begins("delivered", subject):
+        return None
+    by_machine = begins("read_receipt", subject) and (signs.null_path or "x-ms-exchange-organization-dsn" in signs.headers)
+    told = not is_reply(signs.subject) and _is_receipt(signs.own_words)
+    return Nature.READ_RECEIPT if by_machine or told else None
+
+
+def _is_receipt(text: str) -> bool:
+    return holds("receipt_text", text[:_AWAY_WITHIN].lower()) and not tone_of(text, patiently=True).asks
 
 
 def _bounced(signs: Signs, subject: str) -> Bounce | None:
@@ -139,10 +148,14 @@ def _automatic(signs: Signs, subject: str) -> Nature | None:
     surety = _surety(signs, claims=claims, sent=sent)
     answer = is_reply(signs.subject)
     typed = answer and not surety  # people answer automatic replies, and so begin their subjects with the same words
-    if not typed and _is_away(signs, subject, surety):
-        return Nature.OUT_OF_OFFICE
+    told = surety >= Surety.MACHINE
+    hinted = hints_in(subject) or has("out_of_office", subject) or has("auto_reply", subject)
+    tone = tone_of("" if told else signs.own_words, patiently=hinted)
     named = begins("auto_reply", subject) or leads("auto_reply", subject)
-    if claims or _RESPONDER.match(signs.sender) or (named and not typed):
+    sure = not typed and (told or bears_out(subject, tone, named=named))
+    if sure and _is_away(signs, subject, surety):
+        return Nature.OUT_OF_OFFICE
+    if claims or _RESPONDER.match(signs.sender) or (named and sure):
         return Nature.AUTO_REPLY
     if is_alert(signs.subject, signs.sender, headers):
         return Nature.ALERT
@@ -151,9 +164,16 @@ def _automatic(signs: Signs, subject: str) -> Nature | None:
         threads = not answer and tells_a_state(one_line(signs.subject))  # a monitor, below its own last alarm
         answers = held or (surety is Surety.REPLY and not threads)
         return Nature.AUTO_REPLY if answers and submitted != "auto-notified" else Nature.ALERT
-    if held and not (typed and named):
+    if answers_by_itself(subject, tone):
+        return Nature.OUT_OF_OFFICE if "away" in tone.told else Nature.AUTO_REPLY
+    return _by_its_words(signs, held=held and not (typed and named))
+
+
+def _by_its_words(signs: Signs, *, held: bool) -> Nature | None:
+    """What a subject holds somewhere, and a report that all went well."""
+    if held:
         return Nature.AUTO_REPLY
-    return Nature.ALERT if _is_report(signs) and not answer else None  # a report that all went well
+    return Nature.ALERT if _is_report(signs) and not is_reply(signs.subject) else None
 
 
 def _surety(signs: Signs, *, claims: bool, sent: bool) -> Surety:

@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal[
     "out_of_office", "is_out_of_office", "auto_reply", "away_text", "read_receipt", "delivered", "bounce", "delayed",
-    "complaint", "bounce_text", "delayed_text",
+    "complaint", "bounce_text", "delayed_text", "receipt_text",
 ]  # fmt: skip
 
 _TABLE: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(Path(__file__).with_name("machine_mail.toml").read_text("utf-8"))

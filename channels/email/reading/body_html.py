@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
+from channels.email.reading.body_html_answers import is_kept, keep_answered
 from channels.email.reading.body_html_boxes import box_of, is_gmail_quote, quotes_something, signed_behind
 from channels.email.reading.body_html_text import Element, text_of, tree_of
 from channels.email.reply_text.labels import words
@@ -11,6 +12,7 @@ from channels.email.reply_text.labels import words
 MAX_RENDERED = 1024 * 1024  # longer HTML is stripped of its tags instead
 
 _BREAKS = re.compile(r"(?i)<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?blockquote|hr)\b[^<>]{0,2000}>")
+_BEGINNING = 400  # characters of a box that tell what it is
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 _BLANKS = re.compile(r"\n[ \t\r\n]*\n")
 _FORWARDED = re.compile("|".join(map(re.escape, words("forwarded"))))
@@ -61,12 +63,13 @@ def _cut(tree: Element) -> HtmlCut | None:
     taken: list[str] = []
     signatures: list[Element] = []
     by = ""
+    keep_answered(tree, is_own=_answered)
     for element in list(tree.iter()):
         box = box_of(element)
         behind = element.getnext() if element.tag == "br" and signed_behind(element) else None
         if behind is not None and not _holds_quote(behind):
             signatures.append(behind)
-        if not box or not _attached(element, tree):
+        if not box or is_kept(element) or not _attached(element, tree):
             continue
         if box == "html-signature":
             signatures.append(element)
@@ -119,9 +122,9 @@ def _without(html: str, opening: str, closing: str) -> str:
 
 def _answered(element: Element) -> bool:
     """Gmail puts answers between the quotes, and below them, into the same box as the quotes: then only those are cut."""
-    if element.tag == "blockquote" or not is_gmail_quote(element):
+    if not len(element) or element.tag == "blockquote" or not is_gmail_quote(element):
         return False
-    if _forwards(_words(element)):
+    if _forwards(_beginning(element)):
         return False
     quoted = False
     for child in element:
@@ -135,10 +138,10 @@ def _answered(element: Element) -> bool:
 
 def _only_introduces(element: Element) -> bool:
     """Outlook for Android puts its "On ... wrote:" alone into Gmail's box, and the quote behind it into none."""
-    if not is_gmail_quote(element) or _holds_quote(element):
+    if not is_gmail_quote(element) or getattr(element.getnext(), "tag", "") != "div":
         return False
-    said, behind = _words(element), element.getnext()
-    return 0 < len(said) <= 400 and "@" in said and said.endswith((":", "：")) and getattr(behind, "tag", "") == "div"
+    said = _beginning(element)
+    return 0 < len(said) <= _BEGINNING and "@" in said and said.endswith((":", "：")) and not _holds_quote(element)
 
 
 def _holds_quote(element: Element) -> bool:
@@ -146,7 +149,7 @@ def _holds_quote(element: Element) -> bool:
 
 
 def _forwards(text: str) -> bool:
-    return _FORWARDED.search(text[:400].lower()) is not None
+    return _FORWARDED.search(text[:_BEGINNING].lower()) is not None
 
 
 def _attached(element: Element, tree: Element) -> bool:
@@ -172,6 +175,18 @@ def _removed(element: Element, *, rest_too: bool) -> str:
 
 def _words(element: Element) -> str:
     return " ".join(" ".join(element.itertext()).split()) if isinstance(element.tag, str) else ""
+
+
+def _beginning(element: Element) -> str:
+    """The words of an element, or of a long one as many as are more than a line that introduces."""
+    if not len(element):
+        return " ".join((element.text or "")[: 2 * _BEGINNING].split())
+    said = ""
+    for piece in element.itertext():
+        said = " ".join(f"{said} {piece}".split()) if piece[:1].isspace() else " ".join(f"{said}{piece}".split())
+        if len(said) > _BEGINNING:
+            break
+    return said
 
 
 def _drop(element: Element) -> None:

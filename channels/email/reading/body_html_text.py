@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Protocol, cast
 
 from channels.email.reading.safe_html_tidy import bounded
 from channels.email.reply_text.attribution import attribution
-from channels.email.reply_text.labels import EDGE
+from channels.email.reply_text.labels import EDGE, ROLES_OF, folded
 
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
@@ -50,6 +51,20 @@ _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECA
 _FLUSH = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0(?![.0-9]*[1-9])", re.IGNORECASE)
 _BAR = re.compile(r"border-left\s*:", re.IGNORECASE)
 _DEEPEST_QUOTE = 20
+_MOST_FIELDS = 12  # rows of a table that may be a header
+KEPT = "data-intake-kept"  # set on a quotation that stays, because it is answered below: "quote", or "box" around one
+
+
+def header_labels(table: "Element") -> set["Element"]:
+    """The cells that name the fields of a quoted message's header, where a table shows one and writes no colons: Notes does."""
+    bodies = (table, *(part for part in table if part.tag == "tbody"))
+    rows = [list(row) for row in islice((row for part in bodies for row in part if row.tag == "tr"), _MOST_FIELDS + 1)]
+    if not 3 <= len(rows) <= _MOST_FIELDS or any(len(cells) != 2 for cells in rows):
+        return set()
+    said = {cells[0]: folded(" ".join("".join(islice(cells[0].itertext(), _MOST_FIELDS)).split())) for cells in rows}
+    known = {cell: roles for cell, label in said.items() if (roles := ROLES_OF.get(label))}
+    shown = {role for roles in known.values() for role in roles.values()}
+    return set(known) if len(known) >= 3 and {"from", "subject"} <= shown else set()
 
 
 class Element(Protocol):
@@ -63,6 +78,7 @@ class Element(Protocol):
     def __iter__(self) -> Iterator["Element"]: ...
     def __len__(self) -> int: ...
     def get(self, key: str) -> str | None: ...
+    def set(self, key: str, value: str) -> None: ...
     def iter(self) -> Iterator["Element"]: ...
     def getparent(self) -> "Element | None": ...
     def getnext(self) -> "Element | None": ...
@@ -104,6 +120,7 @@ class _Writer:
         self._bullet = ""
         self._numbers: list[int] = []
         self._open: list[tuple[Element, str, bool, bool]] = []
+        self._labels: set[Element] = set()
 
     def text(self, tree: Element) -> str:
         walk: list[Element | None] = [tree]
@@ -144,7 +161,12 @@ class _Writer:
             self._end_line()
             if tag in _APART and not self._is_flush(element, tag, style):
                 self._blank()
-            quote = tag in _QUOTES and (tag == "blockquote" or bool(style and _BAR.search(style))) and self._is_attributed()
+            quote = tag in _QUOTES and (
+                element.get(KEPT) == "quote"
+                or ((tag == "blockquote" or bool(style and _BAR.search(style))) and self._is_attributed())
+            )
+            if tag == "table":
+                self._labels |= header_labels(element)
             self._begin(tag)
         elif tag == "br":
             self._break()
@@ -157,15 +179,15 @@ class _Writer:
     def _close(self) -> Element:
         element, tag, verbatim, quote = self._open.pop()
         if tag in _CELLS:
-            self._write(" ")
+            self._write(": " if element in self._labels else " ")
         elif tag in _BLOCKS:
             self._end_line()
+            self._quotes -= quote
             if tag in {"ol", "ul"}:
                 self._numbers.pop()
             if tag in _APART and not self._is_flush(element, tag, element.get("style") or ""):
                 self._blank()
         self._as_it_stands -= verbatim
-        self._quotes -= quote
         return element
 
     def _begin(self, tag: str) -> None:

@@ -46,7 +46,7 @@ def _read(raw: bytes, null_path: bool) -> Mail:
     authors = [box for box in boxes.get("from", ()) if box.email]
     sender = next((box for box in authors if "@" in box.email), authors[0] if authors else None)
     path = _return_path(headers)
-    verdict = judge(_signs(top, content, body, sender, null_path or path == ""))
+    verdict = judge(_signs(top, content, body, sender, "" if cut.forward else cut.reply, null_path or path == ""))
     if not body.strip() and content.returned and not verdict.bounce and (attached := attached_text(content.returned)):
         cut, body = attached, attached.full
     if sender is None:
@@ -104,7 +104,7 @@ def _return_path(headers: Headers) -> str | None:
     return "" if path in {"", "<>"} else path.strip("<> ")
 
 
-def _signs(top: Part, content: Content, body: str, sender: Mailbox | None, null_path: bool) -> Signs:
+def _signs(top: Part, content: Content, body: str, sender: Mailbox | None, own_words: str, null_path: bool) -> Signs:
     headers = top.headers
     report = top.params.get("report-type", "").lower()
     ours = (headers.first(name) for name in ("from", "to", "reply-to", "sender", "delivered-to"))
@@ -123,6 +123,7 @@ def _signs(top: Part, content: Content, body: str, sender: Mailbox | None, null_
             ours=" ".join(ours).lower(),
             domain=sender.email.rpartition("@")[2].lower() if sender else "",
         ),
+        own_words=own_words,
     )
 
 

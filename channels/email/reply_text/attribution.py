@@ -12,9 +12,12 @@ _COLONS = ":："
 _VERBS = words("wrote")
 _PRONOUNS = frozenset(words("pronouns"))
 _BY = frozenset(words("by"))
+_AROUND = frozenset(words("around"))
 _STARTED = rf"(?:{'|'.join(map(re.escape, words('starts')))})(?:\b|(?<=[\u0590-\uffff]))"
 _BEGINNING = re.compile(_STARTED)
 _STARTING = re.compile(_STARTED + r"[^0-9]{0,40}[0-9]")
+_YEAR = re.compile(r"(?<![0-9])(?:19|20|25)[0-9]{2}(?![0-9])|[0-9]{1,2} ?[./-] ?[0-9]{1,2} ?[./-] ?[0-9]{2}")
+_TOLD = re.compile("[了并後就把]|後に|て、?次|[がをに]")  # in scripts without capitals: words of a sentence, and of no name
 _HINT = re.compile(r"[\d@]")
 _CLOSERS = frozenset(">)]")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
@@ -25,10 +28,11 @@ _ARROWS = re.compile(r"[ \t]{0,3}>{2,9} ?\"")  # supercite: >>>>> "Ada" == Ada B
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """`strong`: certain even where what follows bears no quote marks."""
+    """`strong`: certain even where what follows bears no quote marks. `addressed`: it names its author's address."""
 
     lines: int
     strong: bool
+    addressed: bool
 
 
 def is_groupwise(line: str, below: str = "") -> bool:
@@ -92,14 +96,15 @@ def _judged(joined: str, count: int) -> Attribution | None:
         return None
     if verb := _verb_in(line.bare):
         if line.coloned or (line.address and line.date):
-            return Attribution(lines=count, strong=line.coloned and line.is_strong(verb))
+            return Attribution(lines=count, strong=line.coloned and line.is_strong(verb), addressed=line.address is not None)
         return None
     if line.address:
         strong = line.names_author_last()
         weak = line.coloned or (line.bare[0].isdigit() and line.bare.endswith(">"))
-        return Attribution(lines=count, strong=strong) if (line.date or line.time) and weak else None
+        told = (line.date or line.time) and weak
+        return Attribution(lines=count, strong=strong, addressed=True) if told else None
     named = line.coloned and line.date and line.time and line.spoken <= _NAMELESS // 2
-    return Attribution(lines=count, strong=False) if named else None
+    return Attribution(lines=count, strong=False, addressed=False) if named else None
 
 
 class _Line:
@@ -129,11 +134,32 @@ class _Line:
         )
         if not told:  # "Bob wrote that the following happens:"
             return False
+        if not tail.strip() and not self._is_authored(verb[0]):
+            return False
         if self.address:
             dated = (self.date or self.time) and self.spoken <= 2 * _NAMELESS
             return dated or (self.bare[: verb[0]].rstrip().endswith(">") and not tail.strip())
         begun = self.lower[0].isdigit() or _BEGINNING.match(self.lower)
-        return self.date and begun is not None and self.spoken <= _NAMELESS and _PRONOUNS.isdisjoint(self._words)
+        return self._is_dated() and begun is not None and self.spoken <= _NAMELESS and _PRONOUNS.isdisjoint(self._words)
+
+    def _is_dated(self) -> bool:
+        """As programs write dates, who leave out no year: people do."""
+        return self.date and _YEAR.search(self.lower) is not None
+
+    def _is_authored(self, verb: int) -> bool:
+        """Is what stands before the verb, apart from date and address, a name and no sentence? "On 3 March the relay failed and
+        wrote:" """
+        if self.bare[:verb].rstrip(" \"',").endswith((">", ")", "]")):
+            return True
+        start = max((found.end() for sign in (DATE, TIME) for found in sign.finditer(self.lower, 0, verb)), default=0)
+        said = self.cased[start:verb]
+        if not said.strip(" ,;.-"):
+            said = self.cased[:start]
+        if self.address:
+            said = said.replace(self.cased[self.address.start() : self.address.end()], " ")
+        named = [word for word in _WORD.findall(said) if word.rstrip(".").lower() not in _AROUND]
+        small = sum(word[0] == word[0].lower() != word[0].upper() for word in named)
+        return (small == 0 or small == len(named) == 1 or (small <= 2 and self.address is not None)) and not _TOLD.search(said)
 
     def _is_name(self, start: int, end: int, small: int) -> bool:
         """Have all but so many words there a capital, or is their script without them?"""

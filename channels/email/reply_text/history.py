@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from channels.email.reply_text.attribution import attribution, is_groupwise, is_supercite, starts_midway
 from channels.email.reply_text.block import Block, block_below, header_block
+from channels.email.reply_text.labels import ROLES_OF, label_of
 from channels.email.reply_text.marks import Marker, asks, is_rule, marker, warned
 
 MAX_CANDIDATES = 3_000  # lines that may be looked at closely; a mail has a handful
@@ -13,6 +14,10 @@ _QUOTE = re.compile(r"[ \t\xa0]{0,8}(?:>|＞|&gt;)")
 _UNQUOTED = re.compile(r"[ \t\xa0]{0,8}(?:(?:>|＞|&gt;)[ \t\xa0]?)++")
 _INITIALS = re.compile(r"[ \t]{0,2}[^\W\d_]{1,3}>|[ \t]{0,2}[|:] ?")  # The Bat's "AB> text", and Notes' "| text"
 _ORANGE = re.compile(r"[ \t]{0,3}> ?Message du [0-9]{2}/[0-9]{2}/[0-9]{2,4} [0-9]{2}:[0-9]{2}\s*\Z")
+_PICTURE = re.compile(  # where a picture stood: Apple's mark, and others'
+    r"[ \t]{0,3}(?:(?:<|\[(?:image: |cid:)?)[^<>\[\]\n/\\]{1,100}\.(?i:png|jpe?g|gif|bmp|tiff?|svg|webp|heic|pdf)"
+    r"(?:@[^<>\[\]\s]{1,40})?[>\]][ \t]{0,3}){1,9}\r?\Z"
+)
 _SIGN = re.compile(r"[\d@:：]")
 _FRAME = re.compile(r"[ \t]{0,3}[-‐_=*—–#<【\[~|─━]|[ \t]{8}")
 
@@ -43,6 +48,10 @@ def is_quote(line: str) -> bool:
     return _QUOTE.match(line) is not None
 
 
+def is_picture(line: str) -> bool:
+    return line[:4].lstrip(" \t")[:1] in {"<", "["} and len(line) <= 900 and _PICTURE.match(line) is not None
+
+
 def unquoted(line: str) -> str:
     return _UNQUOTED.sub("", line, count=1)
 
@@ -58,7 +67,12 @@ class _Walk:
         self._kinds: list[str] = []
         self._candidates = 0
         self._last_own = next(
-            (place for place in reversed(range(len(lines))) if lines[place].strip() and not is_quote(lines[place])), -1
+            (
+                place
+                for place in reversed(range(len(lines)))
+                if lines[place].strip() and not is_quote(lines[place]) and not is_picture(lines[place])
+            ),
+            -1,
         )
 
     def run(self) -> History:
@@ -83,7 +97,7 @@ class _Walk:
             return History(at=place, by="attribution", kinds="")
         if is_quote(line):
             return self._at_quote(place, line)
-        if self._in_initials(place, line):
+        if self._in_initials(place, line) or self._in_bars(place, line) or self._is_quoted_picture(line):
             self._kinds.append("q")
             return None
         if not may_matter(line) or self._candidates > MAX_CANDIDATES:
@@ -119,6 +133,17 @@ class _Walk:
             return False
         above = next((kind for kind in reversed(self._kinds[-3:]) if kind != "b"), "")
         return above == "a" or (above == "q" and bool(_INITIALS.match(self._lines[place - 1] or self._lines[place - 2])))
+
+    def _in_bars(self, place: int, line: str) -> bool:
+        """A message quoted with bars, which begins with who wrote it: "| From: Ada"."""
+        if line[:1] != "|" or place + 1 == len(self._lines) or self._lines[place + 1][:1] != "|":
+            return False
+        label, value = label_of(line)
+        return bool(value) and "from" in ROLES_OF.get(label, {}).values() and line.count("|") == 1
+
+    def _is_quoted_picture(self, line: str) -> bool:
+        """A picture of the quoted message, which itself bears no quote mark."""
+        return is_picture(line) and next((kind for kind in reversed(self._kinds) if kind != "b"), "") == "q"
 
     def _at_marker(self, place: int, hit: Marker) -> "History | None":
         block = block_below(self._lines, place + 1)
@@ -179,7 +204,7 @@ class _Walk:
         if quote or (after == len(lines) and (span.strong or self._quote_follows)):
             kinds[back:] = ["a"] * (place - back + span.lines)
             return None
-        if span.strong:
+        if span.strong and (span.addressed or any(kind in "oqa" for kind in kinds[:back])):  # alone on top it answers nothing
             return History(at=back, by="attribution", kinds="")
         kinds.append("o")
         return None

@@ -1,6 +1,7 @@
 """Where a letter ends: signatures, device footers and list footers below what somebody wrote."""
 
 import re
+from itertools import islice
 
 from channels.email.reply_text.footers import is_device, is_link, is_notice
 from channels.email.reply_text.labels import folded, words
@@ -10,6 +11,8 @@ _CLOSING_LINES = 12
 _MOST_SHOWN = 5  # lines of a quotation that the author introduces
 _RFC_LINES = 200  # below "-- " with its space (RFC 3676, 4.3)
 _DASHES = re.compile(r"[ \t]{0,3}(?:--|—|––|__)[ \t\xa0]*\r?\Z")
+_LITERAL = frozenset({"<signature>", "[signature]", "<!-- signature -->", "&lt;signature&gt;"})
+_CONTACT = re.compile(r"(?i)@|https?://|www\.|\+[0-9]|\(?0[0-9]{1,5}\)?[ /-]?[0-9]{3}|\b(?:tel|fon|phone|mobil|fax|gsm)\b")
 _UNDERLINE = re.compile(r"(?:_{3,60}|-{3,60}|={3,60}|[*+~]{2,60}|[─━—]{2,60})\Z")
 _LISTED = re.compile(r"[-*•·–]\s|[0-9]{1,2}[.)]\s")
 _POSTSCRIPT = re.compile(r"(?i)(?:p\.? ?s|p\.? ?d|n\.? ?b)\b\.?[:;,. -]|nachtrag:|з\.ы\.|附[:：]|追伸")
@@ -98,7 +101,8 @@ def _signature_at(lines: list[str], kinds: str, end: int) -> int:
         if lines[place].rstrip("\r") == "-- " and _has_text(lines, kinds, place):
             return place
     for place in block:
-        if (_DASHES.match(lines[place]) or _is_underline(lines, place, end)) and _has_text(lines, kinds, place):
+        drawn = _is_dashed(lines, kinds, place, end) or _is_underline(lines, place, end)
+        if (drawn or lines[place].strip().lower() in _LITERAL) and _has_text(lines, kinds, place):
             return place
     if (footer := _list_footer(lines, block)) is not None:
         return _signature_at(lines, kinds, _trimmed(kinds, footer)) if footer else end
@@ -125,6 +129,22 @@ def _closing_at(lines: list[str], kinds: str, block: range, end: int) -> int:
     if alone and not lines[own[-2]].rstrip().endswith((":", "：")):  # Foxmail puts it there
         cut = own[-1]
     return cut
+
+
+def _is_dashed(lines: list[str], kinds: str, place: int, end: int) -> bool:
+    """Dashes without the space that makes them a signature's (RFC 3676): they part the points of a list, too. Between several
+    only the last block can be a signature, and has to name a way to call; a single one does not begin with a statement."""
+    if not _DASHES.match(lines[place]):
+        return False
+    below = [line.strip() for line in lines[place + 1 : end] if line.strip()]
+    called = any(map(_CONTACT.search, below))
+    drawn = (
+        other for other in reversed(range(min(len(lines), len(kinds)))) if kinds[other] == "o" and _DASHES.match(lines[other])
+    )
+    if len(list(islice(drawn, 2))) > 1:
+        return called and not any(_DASHES.match(line) for line in below)
+    known = called or any(is_notice(lines, later, end) for later in range(place + 1, end))
+    return bool(below) and (known or not _is_statement(below[0]))
 
 
 def _is_underline(lines: list[str], place: int, end: int) -> bool:

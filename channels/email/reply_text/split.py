@@ -42,8 +42,10 @@ class ReplyText:
 def reply_text(text: str, html: str, subject: str, *, html_first: bool = False) -> ReplyText:
     """`html` is only looked at where the text alone shows no history, unless `text` is nothing but its rendering."""
     forwards = _FORWARD_SUBJECT.match(subject) is not None
-    if html_first and not forwards and (tree_cut := cut_html(html)):
-        return _from_html(tree_cut, text)
+    if html_first and not forwards:
+        if tree_cut := cut_html(html):
+            return _from_html(tree_cut, text)
+        html = ""  # it has nothing more to tell
     lines = text.split("\n")
     if len(lines) > MAX_LINES:
         return ReplyText(reply=text.strip(), full=text, cut_by="too-many-lines")
