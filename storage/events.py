@@ -1,7 +1,7 @@
 """The timeline of tickets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import RowMapping, Select, bindparam, select
 from sqlalchemy.engine import Connection
@@ -17,6 +17,12 @@ _as_json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode 
 _GET = select(_T).where(_T.c.id == bindparam("of_id"))
 # Replicas take their ids in blocks: the order of ids is not the order of time.
 _NEWEST = select(_T).where(_T.c.ticket == bindparam("of_ticket")).order_by(_T.c.at.desc(), _T.c.id.desc()).limit(1)
+_OF_KINDS = (
+    select(_T)
+    .where(_T.c.ticket == bindparam("of_ticket"), _T.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(_T.c.at.desc(), _T.c.id.desc())
+    .limit(bindparam("most"))
+)
 _UNDOINGS = select(_T.c.data).where(_T.c.ticket == bindparam("of_ticket"), _T.c.kind == EventKind.UNDONE.value)
 
 
@@ -54,6 +60,11 @@ class SqlEvents:
 
     def newest(self, ticket: int) -> Event | None:
         return self._first(_NEWEST, {"of_ticket": ticket})
+
+    def of_kinds(self, ticket: int, kinds: Collection[EventKind], most: int) -> Sequence[Event]:
+        self._buffer.flush_if_waiting(_T)
+        values = {"of_ticket": ticket, "kinds": [kind.value for kind in kinds], "most": most}
+        return [event_of(row) for row in self._connection.execute(_OF_KINDS, values).mappings()]
 
     def _first(self, query: Select[*tuple[object, ...]], values: Mapping[str, int]) -> Event | None:
         self._buffer.flush_if_waiting(_T)

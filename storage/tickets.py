@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Address
 from intake.domain.errors import Conflict
-from intake.domain.event import Event
+from intake.domain.event import Event, EventKind
 from intake.domain.message import Attachment
 from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
@@ -106,6 +106,9 @@ class SqlTickets:
 
     def newest_event(self, ticket: int) -> Event | None:
         return self._events.newest(ticket)
+
+    def events_of(self, ticket: int, kinds: Collection[EventKind], most: int) -> Sequence[Event]:
+        return self._events.of_kinds(ticket, kinds, most)
 
     def link(self, one: int, other: int) -> bool:
         return self._links.link(one, other)

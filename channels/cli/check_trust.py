@@ -6,7 +6,7 @@ from pathlib import Path
 from channels.cli.finding import Finding, ok, warning
 from channels.cli.settings import env_key
 from channels.email.listening.rates import networks_of
-from channels.email.outgoing.post import believes_somebody
+from channels.email.outgoing.post import proving_addresses
 from channels.email.reading.authentication import UNNAMED
 from channels.email.settings import EmailSettings
 from intake.desk.policy_file import read_policy
@@ -22,8 +22,11 @@ def check_trust(email: EmailSettings, policy: Path | None) -> Iterator[Finding]:
         hosts = ", ".join(email.smtp_trusted_hosts) or "nobody but a unix socket"
         servers = " and ".join(_in_words(name) for name in email.authserv_id)
         yield ok("mail in", f"Authentication-Results of {servers} are believed, by SMTP from {hosts}")
-    if not believes_somebody(email) and (agents := _with_mail(policy)):
-        says = f"the staff ({agents} with a mail address) cannot answer by mail, only with `intake reply` or by the API: no"
+    proving = proving_addresses(email)
+    doubted = [address for address in email.mail_address if address not in proving]
+    if doubted and (staff := _with_mail(policy)):
+        where = f", on tickets that came to {', '.join(doubted)}" if proving else ""
+        says = f"the staff ({staff}) cannot answer by mail{where}, only with `intake reply` or by the API: no"
         yield ok("staff", f"{says} server is named that proves who wrote a mail ({env_key('authserv_id')}, docs/running.md)")
 
 
@@ -31,8 +34,16 @@ def _in_words(name: str) -> str:
     return "the server that leaves its name out, such as Microsoft 365," if name == UNNAMED else name
 
 
-def _with_mail(policy: Path | None) -> int:
+def _with_mail(policy: Path | None) -> str:
+    """Who of desk.toml would answer: agents, and teams by their own address; empty where nobody could. The addresses that the
+    teams are shipped with are nobody's."""
     try:
-        return sum(bool(agent.mail) for agent in read_policy(policy).agents.values())
+        known = read_policy(policy)
+        shipped = {team.mail for team in read_policy(None).teams.values()}
     except ConfigError:
-        return 0  # said already
+        return ""  # said already
+    agents = sum(bool(agent.mail) for agent in known.agents.values())
+    teams = sum(bool(team.mail) and team.mail not in shipped for team in known.teams.values())
+    counts = ((agents, "agent"), (teams, "team"))
+    some = " and ".join(f"{count} {what}{'s' if count > 1 else ''}" for count, what in counts if count)
+    return f"{some} with a mail address" if some else ""

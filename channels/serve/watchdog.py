@@ -91,6 +91,8 @@ class Watchdog:
                 await self.look()
                 self._sees_again()
             except Exception as fault:  # whatever it is, somebody must look when it is over
+                if self._stop.is_set():  # the desk closes, its store with it
+                    return
                 log.warning("watch.away", why=str(fault))
                 self._is_blind(str(fault))
             try:

@@ -66,7 +66,7 @@ class Adder:
             case.write(what, f"{reason}{new}{said}", after, actor=actor, data=data)
             self._join(message, named, books, now, takes=takes)
         self.teller.refresh(case.ticket, books, now)
-        told = {"by": actor, "held": "yes" if why_not else "", "message": str(kept)}
+        told = {"by": actor, "held": "yes" if why_not else "", "why": why_not, "message": str(kept)}
         self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, books, now, told)
         return (Outcome.HELD if why_not else Outcome.APPENDED), reason
 

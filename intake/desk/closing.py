@@ -10,7 +10,7 @@ from intake.desk.telling import Teller
 from intake.domain.deed import Cancel, Close, Confirm, Dispute, Reopen
 from intake.domain.delivery import DeliveryState
 from intake.domain.errors import IllegalTransition, PolicyViolation
-from intake.domain.event import EventKind
+from intake.domain.event import DESK, EventKind
 from intake.domain.notice import NoticeKind
 from intake.domain.principal import STAFF
 from intake.domain.ticket import State, Ticket, spoken
@@ -75,17 +75,13 @@ class Closer:
         if ticket.state is State.CANCELED:
             raise IllegalTransition(f"{spoken(ticket.number)} was canceled: open a new one")
         self._demand_window(ticket, case)
-        if deed.text.strip():
-            self._keep(deed.text, case)
+        why = "the requester says that it is not solved"
+        said = self._keep(deed.text, case) if deed.text.strip() else None
         if ticket.state in OPEN:
-            case.write(
-                EventKind.FINAL_RESPONSE_WITHDRAWN,
-                "the requester says that it is not solved",
-                replace(ticket, final_response=None),
-            )
+            case.write(EventKind.FINAL_RESPONSE_WITHDRAWN, why, replace(ticket, final_response=None))
         else:
-            self._reopen(case, "the requester says that it is not solved")
-        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, {"by": case.by.name})
+            self._reopen(case, why)
+        self._tell_holder(case, f"{why}; it is worked on again", said)
         return "worked on again"
 
     def reopen(self, deed: Reopen, case: Case) -> str:
@@ -94,19 +90,28 @@ class Closer:
             raise IllegalTransition(f"{spoken(ticket.number)} was merged into {spoken(ticket.merged_into)}: undo the merge")
         if ticket.state in OPEN:
             raise IllegalTransition(f"{spoken(ticket.number)} is {ticket.state.value}: there is nothing to reopen")
+        said = None
         if case.by.role not in STAFF:
             if ticket.state is State.CANCELED:
                 raise PolicyViolation(f"{spoken(ticket.number)} was canceled: open a new one")
             self._demand_window(ticket, case)
-            self._keep(deed.reason, case)
+            said = self._keep(deed.reason, case)
         self._reopen(case, deed.reason)
-        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, {"by": case.by.name})
+        self._tell_holder(case, f"reopened: {deed.reason}" if said is None else "the requester has reopened it", said)
         return "reopened"
 
-    def take_back_resolution(self, case: Case, why: str) -> None:
-        """The final response did not arrive after all: it resolves the ticket when it does."""
-        final = case.ticket.final_response
-        self._reopen(case, why, final=final)
+    def did_not_arrive(self, case: Case, error: str) -> None:
+        """The final response came back after all: it resolves the ticket when it arrives. What a person has closed, because the
+        requester or an agent knew better, stays closed; silence is no consent of somebody who never got it."""
+        ticket, why = case.ticket, f"the final response did not arrive: {error}"
+        if ticket.state is State.CLOSED and self._closed_by_silence(case) and may_reopen(ticket, self.policy, case.now):
+            why = f"{why}; it was closed because nobody objected, but nobody could"
+        elif ticket.state is not State.RESOLVED:
+            return
+        self._reopen(case, why, final=ticket.final_response)
+
+    def _closed_by_silence(self, case: Case) -> bool:
+        return any(event.actor == DESK for event in case.books.tickets.events_of(case.ticket.number, {EventKind.CLOSED}, 1))
 
     def cancel(self, deed: Cancel, case: Case) -> str:
         demand_open(case.ticket, "cancel")
@@ -135,10 +140,17 @@ class Closer:
                 case.books.outbox.save(replace(sent, state=DeliveryState.DELIVERED))
                 case.books.timers.cancel(case.ticket.number, TimerKind.NO_BOUNCE, sent.id)
 
-    def _keep(self, text: str, case: Case) -> None:
+    def _tell_holder(self, case: Case, why: str, said: int | None) -> None:
+        """`said` is the message that shows in what they are told."""
+        fields = {"by": case.by.name, "why": why, **({"message": str(said)} if said is not None else {})}
+        self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, fields)
+
+    def _keep(self, text: str, case: Case) -> int:
+        """The message's id."""
+        message = case.books.next_id()
         case.books.tickets.add_message(
             TicketMessage(
-                id=case.books.next_id(),
+                id=message,
                 ticket=case.ticket.number,
                 direction=Direction.IN,
                 channel=case.channel,
@@ -150,6 +162,7 @@ class Closer:
                 ledger=case.ledger,
             )
         )
+        return message
 
 
 def reopened(ticket: Ticket) -> Ticket:

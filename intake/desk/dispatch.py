@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 
 from intake.desk.lifecycle import OPEN
-from intake.desk.outbound import Outbound
+from intake.desk.outbound import About, Outbound
 from intake.desk.policy import DeliveryPolicy, Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.replies import LOOK_BACK, Replies
@@ -21,6 +21,7 @@ from intake.domain.ticket import State, Ticket
 from intake.domain.ticket_message import TicketMessage
 
 MINUTE = timedelta(minutes=1)
+LINES_WITH_WORDS = 50  # of a digest; the rest says which ticket it is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,6 @@ def _outbound(
 ) -> Outbound:
     first = group[0]
     reply = books.tickets.message(first.reply) if first.reply is not None else None
-    asked, said = _told_of(group, books)
     return Outbound(
         deliveries=tuple(group),
         tickets=tuple(tickets[delivery.ticket] for delivery in group),
@@ -125,18 +125,22 @@ def _outbound(
         answers=_answers(reply, first, books) if reply is not None else (),
         files=files(reply.id) if reply is not None else (),
         resolves=reply is not None and _resolves(reply, first, tickets[first.ticket]),
-        asked=asked,
-        said=said,
+        about=_told_of(group, books),
     )
 
 
-def _told_of(group: Sequence[Delivery], books: UnitOfWork) -> tuple[TicketMessage | None, TicketMessage | None]:
-    """What opened the ticket, and what a letter to the desk's own people is about. A digest has a line for each and no more."""
-    notice = group[0].notice
-    if notice is None or notice.kind.public or len(group) > 1:
-        return None, None
-    named = notice.fields.get("message", "")
-    return books.tickets.opening(group[0].ticket, int(named) if named.isascii() and named.isdigit() else None)
+def _told_of(group: Sequence[Delivery], books: UnitOfWork) -> tuple[About, ...]:
+    """What opened each ticket, and what the news of it is about."""
+    if (notice := group[0].notice) is None or notice.kind.public:
+        return ()
+    ask = cache(books.tickets.opening)  # much of a digest may be about one ticket
+    found = [ask(delivery.ticket, _message_of(delivery)) for delivery in group[:LINES_WITH_WORDS]]
+    return tuple(About(asked=asked, said=said) for asked, said in found)
+
+
+def _message_of(delivery: Delivery) -> int | None:
+    named = delivery.notice.fields.get("message", "") if delivery.notice else ""
+    return int(named) if named.isascii() and named.isdigit() else None
 
 
 def _resolves(reply: TicketMessage, delivery: Delivery, ticket: Ticket) -> bool:

@@ -11,6 +11,17 @@ from intake.domain.ticket_message import TicketMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the desk's own people are told of: `asked` opened the ticket, `said` is the message that the news is about."""
+
+    asked: TicketMessage | None = None
+    said: TicketMessage | None = None
+
+
+NOTHING = About()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
     """All that a channel needs to put one outgoing message into its own words.
 
@@ -19,7 +30,8 @@ class Outbound:
     `answers` are the names of what it answers, as this channel calls them; `resolves` is True for a final response that has
     not been accepted yet. `files` go along with the answer.
 
-    Where it tells the desk's own people one thing, `asked` is what opened the ticket and `said` what this is about.
+    Where it tells the desk's own people something, `about[n]` belongs to `deliveries[n]`; of a long digest only the first have
+    one.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -29,8 +41,15 @@ class Outbound:
     answers: tuple[ThreadRef, ...] = ()
     files: tuple[Attachment, ...] = ()
     resolves: bool = False
-    asked: TicketMessage | None = None
-    said: TicketMessage | None = None
+    about: tuple[About, ...] = ()
+
+    @property
+    def asked(self) -> TicketMessage | None:
+        return self.about[0].asked if self.about else None
+
+    @property
+    def said(self) -> TicketMessage | None:
+        return self.about[0].said if self.about else None
 
     @property
     def delivery(self) -> Delivery:

@@ -9,6 +9,7 @@ from intake.desk.joining import message_on
 from intake.desk.lifecycle import OPEN
 from intake.desk.parties import is_caller
 from intake.desk.telling import Teller
+from intake.desk.threads import release_names
 from intake.domain.address_shape import address_of
 from intake.domain.channel import Address, AddressKind
 from intake.domain.contact import Contact
@@ -27,6 +28,7 @@ class People:
     def accept(self, deed: AcceptReply, case: Case) -> str:
         """The reply joins the ticket, and its author takes part from now on; a ticket that was over goes on."""
         message = _held(deed.message, case)
+        release_names(case.ticket.number, case.books, message.id)
         if message.author is not None and self._is_staff(message.author, case):
             case.books.tickets.judge_message(message.id, public=False, held=False, rejected=False)
             said = f"the words of {message.author.value} are kept inside; the requester does not see them"
@@ -93,7 +95,8 @@ class People:
         address = self._address(deed.kind, deed.address)
         if not case.books.tickets.unwatch(case.ticket.number, address):
             raise NotFound(f"{address.value} does not watch {spoken(case.ticket.number)}")
-        case.write(EventKind.UNWATCHED, f"{address.value} watches no longer")
+        data = {"kind": address.kind.value, "address": address.value}
+        case.write(EventKind.UNWATCHED, f"{address.value} watches no longer", data=data)
         return f"{address.value} watches no longer"
 
     def _is_staff(self, author: Address, case: Case) -> bool:

@@ -176,8 +176,8 @@ class Replies:
         fellows = [sent for sent in books.outbox.of_reply(delivery.reply) if sent.ticket == delivery.ticket and not sent.copy]
         if message is None or delivery.copy or any(sent.state is S.DELIVERED for sent in fellows):
             return
-        if was is S.DELIVERED and ticket.final_response == delivery.reply and ticket.state is State.RESOLVED:
-            self.closer.take_back_resolution(case, f"the final response did not arrive: {delivery.error}")
+        if was is S.DELIVERED and ticket.final_response == delivery.reply:
+            self.closer.did_not_arrive(case, delivery.error)
         tried = {sent.address for sent in fellows}
         gone = Address(kind=AddressKind.EMAIL, value=delivery.address)
         left = [address for address in self.living_addresses(case, gone) if address.value not in tried]

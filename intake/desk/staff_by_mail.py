@@ -3,15 +3,14 @@
 There are no commands in the text: the address decides, and only a mail that is provenly theirs."""
 
 from base64 import b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from re import fullmatch
 
 from intake.desk.actions import Actor
 from intake.desk.addressed import addressed, plain_address
 from intake.desk.case import Case
 from intake.desk.directory import Directory
-from intake.desk.incoming import bounded
 from intake.desk.opening import add_message
 from intake.desk.parties import is_caller
 from intake.desk.permissions import demand_deed
@@ -19,7 +18,7 @@ from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.replies import Replies
 from intake.desk.telling import REACHED_BY, Teller
-from intake.desk.threads import Match, Proof
+from intake.desk.threads import Match, Proof, bind_names
 from intake.domain.action import Action
 from intake.domain.agent import Agent
 from intake.domain.attached_file import ANY_TYPE, LONGEST_NAME, TYPE_PATTERN, AttachedFile
@@ -33,7 +32,7 @@ from intake.domain.notice import Notice, NoticeKind
 from intake.domain.receipt import Outcome, Receipt
 from intake.domain.ticket import Ticket
 
-_HOW = ". To answer whoever asked, answer the mail that told you of the ticket"
+TOLD_OF_UNPROVEN = "told unproven "  # before an agent's name, among the signs of life
 SMALLEST_PICTURE = 16 * 1024  # bytes: what is pasted into a text and smaller than this is a logo
 
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
@@ -59,15 +58,15 @@ class StaffByMail:
         if not message.authentic:
             return self._wait(message, agent, match, case)
         if match.proof not in {Proof.NOTE_ADDRESS, Proof.REPLY_ADDRESS} or match.blind:
-            self._tell(agent, f"your mail was kept for colleagues: it was not written to the ticket's own address{_HOW}", case)
+            self._tell(agent, {"why": "it was not written to the ticket's own address"}, case)
             return self._keep(message, f"{match.reason}, by {agent.name}: not written to the ticket's own address", case)
         try:
             with case.books.savepoint():
                 done = self._note(message, case) if match.proof is Proof.NOTE_ADDRESS else self._reply(message, case)
         except _REFUSALS as refusal:
-            self._tell(agent, f"your mail was not passed on: {refusal}", case)
+            self._tell(agent, {"why": str(refusal)}, case)
             return self._keep(message, f"by {agent.name}, not passed on: {refusal}", case)
-        case.books.threads.bind([replace(ref, value=bounded(ref.value)) for ref in message.known_as], case.ticket.number)
+        bind_names(message.known_as, case.ticket.number, case.books)
         return _receipt(case, Outcome.APPLIED, done)
 
     def _note(self, message: InboundMessage, case: Case) -> str:
@@ -111,17 +110,14 @@ class StaffByMail:
 
     def _wait(self, message: InboundMessage, agent: Agent, match: Match, case: Case) -> Receipt:
         """Anybody can write a colleague's name into a From."""
-        reason = f"{match.reason}, but nothing proves that it is from {agent.name}: not passed on"
+        unproven = f"nothing proves that it is from {agent.name}"
+        reason = f"{match.reason}, but {unproven}: not passed on"
         assert case.ledger is not None
         kept = add_message(message, case.ticket.number, case.ledger, case.books, public=False, held=True)
         case.write(EventKind.HELD, reason, actor=agent.mail, data={"message": str(kept)})
-        if match.proof.is_signed:
-            why = (
-                "a mail in your name was not passed on: nothing proves that it is from you. If it is, answer at the desk itself"
-            )
-            self._tell(agent, why, case)
-        else:
-            self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, {"by": agent.mail, "held": "yes"})
+        if not (match.proof.is_signed and self._tell_of_unproven(agent, case)):
+            told = {"by": agent.mail, "held": "yes", "why": unproven, "message": str(kept)}
+            self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, case.books, case.now, told)
         self.teller.refresh(case.ticket, case.books, case.now)
         return _receipt(case, Outcome.HELD, reason)
 
@@ -133,8 +129,16 @@ class StaffByMail:
         self.teller.refresh(case.ticket, case.books, case.now)
         return _receipt(case, Outcome.APPENDED, reason)
 
-    def _tell(self, agent: Agent, why: str, case: Case) -> None:
-        notice = Notice(kind=NoticeKind.NOT_PASSED_ON, fields={"why": why})
+    def _tell_of_unproven(self, agent: Agent, case: Case) -> bool:
+        """Once in a window of the gate: anybody who has a ticket's address can write in a colleague's name, and must not use up
+        what that colleague may be told. False where it was told already: whoever has the ticket hears of it instead."""
+        if not case.books.signs.take_turn(f"{TOLD_OF_UNPROVEN}{agent.name}", case.now, self.policy.gate.window):
+            return False
+        self._tell(agent, {"why": "nothing proves that it is from you", "unproven": "yes"}, case)
+        return True
+
+    def _tell(self, agent: Agent, fields: Mapping[str, str], case: Case) -> None:
+        notice = Notice(kind=NoticeKind.NOT_PASSED_ON, fields=fields)
         author = Directory(policy=self.policy).mail_of(agent)
         if author is not None:
             self.teller.tell(case.ticket, notice, REACHED_BY[author.kind], author.value, case.books, case.now)

@@ -69,8 +69,17 @@ class Teller:
         for address in books.tickets.watchers(ticket.number):
             agent = directory.writer(address)
             if agent is not None and agent.name != by:
-                notice = Notice(kind=NoticeKind.WATCHED, fields={"what": what, "by": by})
-                self.tell(ticket, notice, REACHED_BY[address.kind], address.value, books, now)
+                self.tell_watcher(ticket, address, {"what": what, "by": by}, books, now)
+
+    def tell_watcher(
+        self, ticket: Ticket, address: Address, fields: Mapping[str, str], books: UnitOfWork, now: datetime
+    ) -> None:
+        """By mail, what happens before the last one has left goes along with it: whoever watches is not flooded."""
+        if address.kind is AddressKind.EMAIL:
+            self._tell_by_digest(ticket, NoticeKind.WATCHED, address.value, books, now, fields)
+            return
+        notice = Notice(kind=NoticeKind.WATCHED, fields=fields)
+        self.tell(ticket, notice, REACHED_BY[address.kind], address.value, books, now)
 
     def answer(
         self,

@@ -1,5 +1,6 @@
 """Which ticket a message belongs to, and how well that is proven."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -7,7 +8,7 @@ from intake.desk.incoming import bounded
 from intake.desk.keys import KeyRing
 from intake.desk.ports import UnitOfWork
 from intake.desk.signed_names import OwnMessage, bounced_message, own_message, ticket_of_note_tag, ticket_of_reply_tag
-from intake.domain.message import InboundMessage, ThreadKind
+from intake.domain.message import InboundMessage, ThreadKind, ThreadRef
 from intake.domain.ticket import unspoken
 
 
@@ -68,6 +69,28 @@ def find(message: InboundMessage, books: UnitOfWork, keys: KeyRing) -> Match | N
     named = [number for number in numbers if number is not None]
     known = books.tickets.many(named) if named else {}  # a subject may carry another desk's numbers too
     return next((Match(ticket=number, proof=Proof.SUBJECT_TAG) for number in named if number in known), None)
+
+
+def bind_names(names: Iterable[ThreadRef], ticket: int, books: UnitOfWork, message: int | None = None) -> None:
+    """So that answers to it find the way; `message` is the one that is known by these names."""
+    books.threads.bind([replace(ref, value=bounded(ref.value)) for ref in names], ticket, message)
+
+
+def keep_names(names: Iterable[ThreadRef], ticket: int, books: UnitOfWork, message: int) -> None:
+    """Of a message that is held: until an agent accepts it nobody finds the way by them. Who writes a message chooses its name,
+    and the first to have a name keeps it: a stranger could take the one of somebody's mail that is yet to come, and all answers
+    to that mail would wait on a ticket that they have nothing to do with."""
+    held = [replace(ref, kind=ThreadKind.HELD, value=f"{message} {ref.kind.value} {bounded(ref.value)}") for ref in names]
+    books.threads.bind(held, ticket, message)
+
+
+def release_names(ticket: int, books: UnitOfWork, message: int) -> None:
+    """It is part of the ticket now. A name that leads elsewhere already goes on leading there."""
+    held = [ref for ref in books.threads.names(message) if ref.kind is ThreadKind.HELD]
+    books.threads.unbind(held)
+    for ref in held:
+        _, kind, value = ref.value.split(" ", 2)
+        books.threads.bind([replace(ref, kind=ThreadKind(kind), value=value)], ticket, message)
 
 
 _UNSIGNED = {

@@ -8,9 +8,9 @@ from enum import StrEnum
 class NoticeKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"  # to the requester: number, label, what happens next
     ARRIVAL = "arrival"  # to a team: a ticket is now yours; `by`, `why` and `tried` where somebody handed it over
-    ADDITION = "addition"  # to whoever has the ticket: `by` said more, in the message whose id `message` is
+    ADDITION = "addition"  # to whoever has the ticket: `by` said more (the message's id is `message`); `why`
     UNREACHED = "unreached"  # to whoever has the ticket: an answer did not arrive; `why`
-    NOT_PASSED_ON = "not_passed_on"  # to one of the staff: what they mailed did not go to the requester; `why`
+    NOT_PASSED_ON = "not_passed_on"  # to one of the staff: their mail did not go to the requester; `why`; was it `unproven`?
     WATCHED = "watched"  # to staff who watch: `what` happened
     PAGE = "page"  # to whoever is on call: act now
 

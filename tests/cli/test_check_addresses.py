@@ -65,6 +65,30 @@ def test_staff_that_cannot_answer_by_mail_is_told_and_is_no_fault(
     monkeypatch.setenv("INTAKE_POLICY", "desk.toml")
     ran = intake("check")
     assert ran.code == 0
-    assert line(ran.out, "staff").startswith("ok       staff        the staff (1 with a mail address) cannot answer by mail")
+    assert line(ran.out, "staff").startswith(
+        "ok       staff        the staff (1 agent with a mail address) cannot answer by mail, only"
+    )
     monkeypatch.setenv("INTAKE_AUTHSERV_ID", "mx.corp.example")
     assert line(intake("check").out, "staff") == ""
+
+
+def test_teams_with_a_mailbox_of_their_own_are_staff_as_well(
+    intake: Prompt, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    monkeypatch.setenv("INTAKE_POLICY", "desk.toml")
+    theirs = SHIPPED.replace("support@localhost", "support@corp.example").replace("cio@localhost", "cio@corp.example")
+    for added, who in (("", "2 teams"), (AGENT.format("robin@corp.example"), "1 agent and 2 teams")):
+        (folder / "desk.toml").write_text(f"{theirs}\n{added}")
+        assert f"the staff ({who} with a mail address) cannot answer by mail" in line(intake("check").out, "staff")
+
+
+def test_the_addresses_whose_tickets_staff_cannot_answer_by_mail_are_named(
+    intake: Prompt, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    (folder / "desk.toml").write_text(f"{SHIPPED}\n{AGENT.format('robin@corp.example')}")
+    monkeypatch.setenv("INTAKE_POLICY", "desk.toml")
+    monkeypatch.setenv("INTAKE_MAIL_ADDRESS", "help@corp.example, hilfe@corp.example")
+    monkeypatch.setenv("INTAKE_AUTHSERV_ID", "mx.corp.example")
+    monkeypatch.setenv("INTAKE_IMAP", "imap://hilfe%40corp.example:pw@127.0.0.1:9/INBOX")
+    says = line(intake("check").out, "staff")
+    assert "cannot answer by mail, on tickets that came to hilfe@corp.example, only" in says

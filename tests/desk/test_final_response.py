@@ -227,6 +227,55 @@ def test_a_bounce_after_the_requester_confirmed_changes_nothing(staffed: AtTheDe
     assert staffed.ticket(number).state is State.CLOSED
 
 
+def closed_by_silence(desk: AtTheDesk) -> int:
+    number = resolved(desk)
+    desk.clock.advance(days=8)
+    desk.fires_what_is_due()
+    assert desk.ticket(number).state is State.CLOSED
+    return number
+
+
+def test_a_bounce_after_the_ticket_closed_by_itself_opens_it_again(staffed: AtTheDesk) -> None:
+    number = closed_by_silence(staffed)
+    (sent,) = answers(staffed, number)
+    staffed.hears(bounce(number, sent, "5.1.1"))
+    story = staffed.story(number)
+    ticket = story.line.ticket
+    assert (ticket.state, ticket.assigned_to, ticket.final_response) == (State.IN_PROGRESS, "Ben", sent.reply)
+    (reopened,) = [event.reason for event in story.events if event.kind is EventKind.REOPENED]
+    assert reopened.startswith("the final response did not arrive: bounced 5.1.1; it was closed because nobody objected")
+    assert unreached(staffed, number) == [f"{ANN.value} cannot be reached (bounced 5.1.1), and no other way is known"]
+    staffed.does(ConfirmUndeliverable(reason="the mailbox is gone"), BEN, ticket=number)
+    assert staffed.ticket(number).state is State.RESOLVED
+
+
+def test_after_a_late_bounce_the_next_channel_resolves_the_ticket_anew(staffed: AtTheDesk) -> None:
+    number = closed_by_silence(staffed)
+    staffed.does(LinkAddress(kind=AddressKind.PHONE, address=PHONE), BEN, ticket=number)
+    staffed.hears(bounce(number, answers(staffed, number)[0], "5.1.1"))
+    assert staffed.ticket(number).state is State.IN_PROGRESS
+    staffed.sends()
+    sms = answers(staffed, number)[-1]
+    staffed.does(ReportDelivery(delivery=sms.id, state=DeliveryState.DELIVERED), VENDOR, ticket=number)
+    assert (sms.channel, staffed.ticket(number).state) == (Channel.SMS, State.RESOLVED)
+
+
+def test_a_bounce_of_what_an_agent_has_closed_is_told_and_opens_nothing(staffed: AtTheDesk) -> None:
+    number = resolved(staffed)
+    staffed.does(Close(reason="they said so on the phone"), BEN, ticket=number)
+    staffed.hears(bounce(number, answers(staffed, number)[0], "5.1.1"))
+    assert staffed.ticket(number).state is State.CLOSED
+    assert len(unreached(staffed, number)) == 1
+
+
+def test_a_bounce_from_long_ago_is_told_and_opens_nothing(staffed: AtTheDesk) -> None:
+    number = closed_by_silence(staffed)
+    staffed.clock.advance(days=40)
+    staffed.hears(bounce(number, answers(staffed, number)[0], "5.1.1"))
+    assert staffed.ticket(number).state is State.CLOSED
+    assert len(unreached(staffed, number)) == 1
+
+
 def test_a_weekend_does_not_shorten_the_wait(staffed: AtTheDesk) -> None:
     staffed.clock.advance(days=4)  # Friday
     number = resolved(staffed)

@@ -10,14 +10,16 @@ from intake.desk.gate import Cap, cap_of, reason
 from intake.desk.outbox_by_hand import release, retry
 from intake.desk.policy import MirrorRule
 from intake.desk.policy_file import parse_policy, read_policy
+from intake.desk.signed_names import reply_tag
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import Reply, Take, Watch
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import EventKind
 from intake.domain.held import WhichHeld
+from intake.domain.message import ThreadKind, ThreadRef
 from intake.domain.notice import NoticeKind
 from storage.store import SqlStore
-from tests.desk.at_the_desk import ANN, BURNING, AtTheDesk, mail
+from tests.desk.at_the_desk import ANN, BURNING, KEYS, AtTheDesk, mail
 from tests.desk.staff import BEN
 from tests.desk.test_policy_file import SHIPPED
 
@@ -138,19 +140,18 @@ def test_a_teams_digest_has_so_many_lines_in_a_window_and_no_more(at_the_desk: A
     assert of_kind(at_the_desk, NoticeKind.ARRIVAL)[-1].state is QUEUED
 
 
-def test_who_watches_a_ticket_hears_so_often_about_it_and_still_of_others(staffed: AtTheDesk) -> None:
+def test_who_tries_again_and_again_what_they_may_not_is_told_so_often_about_one_ticket_and_still_of_others(
+    staffed: AtTheDesk,
+) -> None:
+    pia = Address(kind=AddressKind.EMAIL, value="pia@desk.example")
     first, second = (staffed.hears(mail(author=somebody(n))).ticket or 0 for n in range(2))
-    for number in (first, second):
-        staffed.does(Watch(kind=AddressKind.EMAIL, address="cleo@desk.example"), BEN, ticket=number)
-        staffed.does(Take(), BEN, ticket=number)
-    for count in range(7):
-        staffed.does(Reply(text=f"Answer {count}"), BEN, ticket=first)
-    staffed.does(Reply(text="Answer"), BEN, ticket=second)
-    watched = [d for d in of_kind(staffed, NoticeKind.WATCHED) if d.address == "cleo@desk.example"]
-    assert Counter(d.state for d in watched if d.ticket == first) == {QUEUED: 5, HELD: 3}
-    assert {d.state for d in watched if d.ticket == second} == {QUEUED}
+    for number in (*[first] * 8, second):
+        tag = ThreadRef(channel=Channel.EMAIL, kind=ThreadKind.REPLY_ADDRESS, value=reply_tag(KEYS, number))
+        staffed.hears(mail("I know this.", author=pia, answers=(tag,)))
+    told = of_kind(staffed, NoticeKind.NOT_PASSED_ON)
+    assert Counter(d.state for d in told if d.ticket == first) == {QUEUED: 5, HELD: 3}
+    assert {d.state for d in told if d.ticket == second} == {QUEUED}
     assert held(staffed) == {Cap.ON_TICKET: 3}
-    assert {d.state for d in all_deliveries(staffed) if d.reply is not None} == {QUEUED}
 
 
 def test_a_phone_is_one_recipient_whether_it_is_called_or_gets_sms(at_the_desk: AtTheDesk) -> None:

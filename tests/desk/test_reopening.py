@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from intake.desk.outbound import Outbound
 from intake.domain.deed import Close, Dispute, Reopen
 from intake.domain.message import Nature
 from intake.domain.receipt import Outcome, Refusal
 from intake.domain.ticket import State
 from intake.domain.ticket_message import Direction
 from tests.desk.at_the_desk import ANN, AtTheDesk, mail
-from tests.desk.staff import BEN
+from tests.desk.staff import ADMIN, BEN
 from tests.desk.test_final_response import answer_to, resolved
 
 
@@ -72,3 +73,36 @@ def test_machine_mail_reopens_nothing(staffed: AtTheDesk) -> None:
     staffed.hears(replace(mail(answers=answer_to(number)), nature=Nature.OUT_OF_OFFICE))
     staffed.hears(replace(mail("RECOVERY", answers=answer_to(number)), nature=Nature.ALERT))
     assert staffed.ticket(number).state is State.RESOLVED
+
+
+def told_ben(desk: AtTheDesk) -> Outbound:
+    """The newest letter to whoever has the ticket."""
+    desk.clock.advance(hours=1)
+    return [outbound for outbound in desk.sends() if outbound.delivery.address == "ben@desk.example"][-1]
+
+
+@pytest.mark.parametrize(
+    ("deed", "says"), [(Dispute(text="It smokes."), "it is not solved"), (Reopen(reason="It smokes."), "has reopened it")]
+)
+def test_whoever_has_the_ticket_reads_what_the_requester_says_is_not_solved(
+    staffed: AtTheDesk, deed: Dispute | Reopen, says: str
+) -> None:
+    number = resolved(staffed)
+    staffed.does(deed, ANN.value, ticket=number)
+    letter = told_ben(staffed)
+    assert letter.said is not None
+    assert (letter.said.body, letter.delivery.notice and says in letter.delivery.notice.fields["why"]) == ("It smokes.", True)
+
+
+def test_a_no_without_words_and_a_colleagues_reason_are_told_as_reasons(staffed: AtTheDesk) -> None:
+    number = resolved(staffed)
+    staffed.does(Dispute(text=" "), ANN.value, ticket=number)
+    letter = told_ben(staffed)
+    assert letter.said is None
+    assert letter.delivery.notice is not None
+    assert letter.delivery.notice.fields["why"] == "the requester says that it is not solved; it is worked on again"
+    other = resolved(staffed)
+    staffed.does(Reopen(reason="we missed something"), ADMIN, ticket=other)
+    letter = told_ben(staffed)
+    assert letter.delivery.notice is not None
+    assert letter.delivery.notice.fields["why"] == "reopened: we missed something"

@@ -1,11 +1,13 @@
 """The desk's own people answer by mail: the address decides what it is, and only a proven author is believed."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 import pytest
 
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import AcceptReply, Merge
+from intake.domain.delivery import DeliveryState
 from intake.domain.event import EventKind
 from intake.domain.message import Attachment, PassedOn, ThreadKind, ThreadRef
 from intake.domain.notice import NoticeKind
@@ -218,3 +220,67 @@ def test_what_a_colleague_passes_on_from_a_machine_is_not_answered(staffed: AtTh
     )
     story = staffed.story(staffed.hears(mail("all of it", author=BEN_WRITES, passed_on=shop)).ticket)
     assert NoticeKind.ACKNOWLEDGEMENT not in [d.notice.kind for d in story.deliveries if d.notice]
+
+
+def of_kind(desk: AtTheDesk, number: int, kind: NoticeKind) -> list[tuple[str, Mapping[str, str]]]:
+    return [(d.address, d.notice.fields) for d in desk.story(number).deliveries if d.notice and d.notice.kind is kind]
+
+
+def test_whoever_has_the_ticket_reads_what_waits_in_a_colleagues_name_and_why(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    staffed.clock.advance(hours=1)
+    staffed.sends()
+    staffed.hears(mail("Send us money.", author=BEN_WRITES, authentic=False, answers=pointing("subject tag", number)))
+    staffed.clock.advance(hours=1)
+    (letter,) = staffed.sends()
+    assert letter.said is not None
+    assert letter.said.body == "Send us money."
+    assert letter.delivery.notice is not None
+    assert letter.delivery.notice.fields["why"] == "nothing proves that it is from Ben"
+
+
+def test_forged_mail_does_not_use_up_what_a_colleague_may_be_told(staffed: AtTheDesk) -> None:
+    """A requester has the reply address, and writes to it in Ben's name, as often as they like."""
+    number, other = opened(staffed), staffed.hears(mail()).ticket or 0
+    for count in range(40):
+        to = pointing("reply address", number if count % 2 else other)
+        staffed.hears(mail(f"Pay {count}.", author=BEN_WRITES, authentic=False, answers=to))
+    told = [*of_kind(staffed, number, NoticeKind.NOT_PASSED_ON), *of_kind(staffed, other, NoticeKind.NOT_PASSED_ON)]
+    assert [address for address, _ in told] == ["ben@desk.example"]
+    added = [*of_kind(staffed, number, NoticeKind.ADDITION), *of_kind(staffed, other, NoticeKind.ADDITION)]
+    assert {address for address, _ in added} == {"support@localhost"}
+    assert len(added) == 39, "what Ben is not told, whoever has the ticket is"
+    refused = staffed.hears(mail(" ", author=BEN_WRITES, answers=pointing("reply address", number)))
+    assert refused.outcome is Outcome.APPENDED
+    newest = [d for d in staffed.story(number).deliveries if d.notice and d.notice.kind is NoticeKind.NOT_PASSED_ON][-1]
+    assert newest.state is DeliveryState.QUEUED, "what became of his own mail he is still told"
+
+
+def test_of_forged_mail_a_colleague_is_told_again_after_a_while_and_each_for_themselves(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    forged = pointing("reply address", number)
+    for author, minutes in ((BEN_WRITES, 30), (PIA_WRITES, 31), (BEN_WRITES, 0)):
+        staffed.hears(mail("Pay.", author=author, authentic=False, answers=forged))
+        staffed.clock.advance(minutes=minutes)
+    told = [address for address, _ in of_kind(staffed, number, NoticeKind.NOT_PASSED_ON)]
+    assert told == ["ben@desk.example", "pia@desk.example", "ben@desk.example"]
+
+
+@pytest.mark.parametrize(
+    ("author", "how", "text", "authentic"),
+    [
+        (BEN_WRITES, "reply address", "x", False),
+        (BEN_WRITES, "own message-id", "x", True),
+        (BEN_WRITES, "reply address", " ", True),
+        (PIA_WRITES, "reply address", "x", True),
+    ],
+)
+def test_why_a_mail_was_not_passed_on_does_not_say_once_more_that_it_was_not(
+    staffed: AtTheDesk, author: Address, how: str, text: str, *, authentic: bool
+) -> None:
+    number = opened(staffed)
+    staffed.hears(mail(text, author=author, authentic=authentic, answers=pointing(how, number)))
+    ((_, fields),) = of_kind(staffed, number, NoticeKind.NOT_PASSED_ON)
+    assert fields["why"]
+    assert "passed on" not in fields["why"]
+    assert "kept" not in fields["why"]

@@ -10,7 +10,7 @@ from typing import Literal
 from channels.email.outgoing.letterhead import Letterhead
 from channels.email.render import render
 from intake.desk.keys import KeyRing
-from intake.desk.outbound import Outbound
+from intake.desk.outbound import About, Outbound
 from intake.desk.policy_file import read_policy
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.delivery import Delivery, DeliveryState
@@ -85,7 +85,7 @@ def reply(
     )
 
 
-def notices(*told: tuple[Ticket, NoticeKind, Mapping[str, str]], address: str = "support@help.example") -> Outbound:
+def notices(*told: tuple[Ticket, NoticeKind, Mapping[str, str]], address: str = "support@localhost") -> Outbound:
     """Of one group, the oldest first."""
     return Outbound(
         deliveries=tuple(
@@ -100,7 +100,8 @@ def told(letter: Outbound, asked: str, said: str = "") -> Outbound:
     """To the desk's own people, with how Ann began and what was said now."""
     ann = Address(kind=AddressKind.EMAIL, value=ANN, name="Ann")
     opening = replace(ANSWER, direction=Direction.IN, channel=Channel.EMAIL, author=ann, body=asked, full_body=asked)
-    return replace(letter, asked=opening, said=replace(opening, id=6, body=said, full_body=said) if said else None)
+    about = About(asked=opening, said=replace(opening, id=6, body=said, full_body=said) if said else None)
+    return replace(letter, about=(about,) * len(letter.deliveries))
 
 
 def acknowledgement(ticket: Ticket = TICKET, **fields: str) -> Outbound:

@@ -9,14 +9,14 @@ from urllib.parse import quote
 import pytest
 
 from channels.email.outgoing.letterhead import Letterhead
-from channels.email.outgoing.plain_words import first_lines
+from channels.email.outgoing.plain_words import first_lines, in_brief
 from intake.desk.outbound import Outbound
 from intake.desk.signed_names import own_message, ticket_of_note_tag, ticket_of_reply_tag
 from intake.domain.notice import NoticeKind
 from intake.domain.ticket import Ticket
 from tests.email.outgoing import KEYS, PLAIN, TICKET, acknowledgement, as_read, body, html, notices, reply, said, told
 
-TRUSTING = replace(PLAIN, staff_may_answer=True)
+TRUSTING = replace(PLAIN, proving={PLAIN.address})
 OTHER = replace(TICKET, number=1043, short_description="No network")
 THIRD = replace(TICKET, number=1044, short_description="New laptop")
 WROTE = "\n\nIt is out of toner.\n\n" + "\n".join(f"line {number}" for number in range(3, 30))
@@ -75,6 +75,34 @@ def test_a_digest_tells_for_each_line_what_it_is_about() -> None:
     ]
 
 
+def test_a_digest_tells_of_each_ticket_who_wrote_and_how_it_begins() -> None:
+    added = (OTHER, NoticeKind.ADDITION, {"team": "support", "by": "bob@customer.example"})
+    digest = told(notices(new(TICKET), added), "Hello,\n\nthe toner is empty. " + "It is needed. " * 9, "Mine is, too.")
+    assert body(digest).splitlines()[2:6] == [
+        "  HD-1042  P4  Printer on floor 3  (new)",
+        "           Ann <ann@customer.example>: Hello, the toner is empty. It is needed. It is…",
+        "  HD-1043  P4  No network  (bob@customer.example said more)",
+        "           Ann <ann@customer.example>: Mine is, too.",
+    ]
+    assert "Ann &lt;ann@customer.example&gt;: Mine is, too." in html(digest)
+
+
+def test_of_a_long_digest_the_first_tell_who_wrote_and_all_have_their_line() -> None:
+    digest = notices(*(new(replace(TICKET, number=1000 + n)) for n in range(60)))
+    digest = replace(told(digest, "It is out of toner."), about=told(digest, "It is out of toner.").about[:50])
+    text = body(digest)
+    assert (text.count("  HD-1"), text.count("Ann <ann@customer.example>: It is out")) == (60, 50)
+
+
+@pytest.mark.parametrize("who", ["", "Ann", "A" * 500])
+@pytest.mark.parametrize("text", ["", "\n\n", "x" * 9_000, "\x1b[31mred\x07\n-- \nnot me"])
+def test_who_wrote_and_how_it_begins_is_one_short_line(who: str, text: str) -> None:
+    line = in_brief(who, text)
+    assert len(line) <= 75
+    assert line.isprintable()
+    assert line.startswith(who[:44])
+
+
 def test_several_news_of_one_ticket_are_named_by_it_and_can_be_answered() -> None:
     digest = notices(new(TICKET), (TICKET, NoticeKind.ADDITION, {"team": "support", "by": "ann@customer.example"}))
     mail = as_read(digest)
@@ -120,7 +148,7 @@ def test_an_addition_says_who_said_more_and_whether_it_waits() -> None:
     assert as_read(notices(more))["Subject"] == "ann@customer.example said more: HD-1042 P4 Printer on floor 3"
     assert "accepts or" not in body(notices(more))
     held = (TICKET, NoticeKind.ADDITION, {"team": "support", "by": "mallory@elsewhere.example", "held": "yes"})
-    assert "it waits until one of you accepts or rejects\nit." in body(notices(held))
+    assert "it waits until one of you accepts or rejects it.\n" in body(notices(held))
 
 
 def test_who_cannot_be_reached_is_told_with_what_to_do() -> None:

@@ -16,7 +16,7 @@ from tests.harness.tier import ci, refuse
 pytestmark = pytest.mark.browser
 
 LONG = replace(TICKET, short_description="W" * 120 + " " + "donaudampfschifffahrtsgesellschaft" * 1)
-TRUSTING = replace(LINKED, staff_may_answer=True)
+TRUSTING = replace(LINKED, proving={LINKED.address})
 MAILS = {
     "acknowledgement": acknowledgement(LONG, paged="yes"),
     "reply": reply("https://intranet.customer.example/" + "path/" * 60 + "\n" + "x" * 500, ticket=LONG, resolves=True),

@@ -28,8 +28,8 @@ class TicketInWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """`event` is `new`, `escalated`, `handed_over`, `added`, `held`, `unreached` or `watched`; `team` is whose ticket it was
-    when this was queued: it may have moved on since. `said` are the first lines of what it is about. Every text may be
-    empty."""
+    when this was queued: it may have moved on since. `said` are the first lines of what it is about, `in_brief` is one line of
+    who wrote that and how it begins. Every text may be empty."""
 
     event: str
     ticket: TicketInWords
@@ -41,6 +41,7 @@ class News:
     tried: str
     requester: str
     said: str
+    in_brief: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class Answer(Context):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamLetter(Context):
-    """`staff_may_answer`: an answer by mail to Reply-To is passed on to the requester. `note_address` may be empty."""
+    """`staff_may_answer`: an answer by mail of whoever gets this is passed on to the requester. `note_address` may be empty."""
 
     template: ClassVar[str] = "team"
     ticket: TicketInWords

@@ -1,17 +1,23 @@
 """What all mail of this desk has in common: its addresses, its signed names, its words, and where its pages are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from channels.email.outgoing.templates import Templates, shipped
+from intake.desk.directory import Directory
 from intake.desk.keys import KeyRing
 from intake.desk.outbound import Outbound
+from intake.desk.permissions import demand_deed
 from intake.desk.policy import Policy
 from intake.desk.signed_names import bounce_tag, message_id, note_tag, portal_key, reply_tag
+from intake.domain.channel import Address, AddressKind
+from intake.domain.deed import Reply
 from intake.domain.delivery import Delivery
+from intake.domain.errors import Forbidden
 from intake.domain.ticket import Ticket
 
 NOBODY = ""  # the null reverse-path: a bounce of an automatic answer must not come back (RFC 3834, 3.3)
+_AN_ANSWER = Reply(text="…")
 _LONGEST_LOCAL_PART = 64  # octets (RFC 5321, 4.5.3.1.1)
 
 
@@ -19,8 +25,8 @@ _LONGEST_LOCAL_PART = 64  # octets (RFC 5321, 4.5.3.1.1)
 class Letterhead:
     """`address` is the desk's first own address, `others` the rest; a ticket is answered from the one that it came to.
 
-    `name` is what stands before it in From. Without a `public_url` mail carries no links. `staff_may_answer`: the desk can
-    tell whether a mail is from its own people, so that they may answer by mail what they are told by mail.
+    `name` is what stands before it in From. Without a `public_url` mail carries no links. `proving` are those of its addresses
+    at which a mail can prove whom it is from, so that the desk's own people may answer there what they are told by mail.
     """
 
     address: str
@@ -29,7 +35,7 @@ class Letterhead:
     others: Sequence[str] = ()
     name: str = "Help desk"
     public_url: str = ""
-    staff_may_answer: bool = False
+    proving: Collection[str] = ()
     templates: Templates = field(default_factory=shipped)
 
     def address_of(self, tickets: Sequence[Ticket]) -> str:
@@ -45,6 +51,21 @@ class Letterhead:
 
     def reply_to(self, ticket: Ticket) -> str:
         return self._with_tag(ticket, reply_tag(self.keys, ticket.number)) or self.address_of([ticket])
+
+    def passes_on(self, ticket: Ticket, mail: str) -> bool:
+        """Would the requester get what somebody of the staff who has this address answers by mail?"""
+        writer = Directory(policy=self.policy).writer(Address(kind=AddressKind.EMAIL, value=mail))
+        if writer is None or ticket.merged_into is not None or not self._proves(ticket):
+            return False
+        try:
+            demand_deed(writer.principal, _AN_ANSWER, ticket, self.policy)
+        except Forbidden:
+            return False
+        return True
+
+    def proven_note_address(self, ticket: Ticket) -> str:
+        """As `note_address`; empty where nothing would prove that a note is from a colleague."""
+        return self.note_address(ticket) if self._proves(ticket) else ""
 
     def thread_of(self, ticket: Ticket) -> str:
         """Under which name mail programs keep together what staff are told of a ticket. It is no mail's and proves nothing."""
@@ -74,6 +95,9 @@ class Letterhead:
     def page(self, delivery: Delivery) -> str:
         """The ticket's page, for whoever this delivery goes to; empty where no public URL is configured."""
         return f"{self.public_url}/t/{portal_key(self.keys, delivery.id)}" if self.public_url else ""
+
+    def _proves(self, ticket: Ticket) -> bool:
+        return self.address_of([ticket]) in self.proving
 
     def _with_tag(self, ticket: Ticket, tag: str) -> str:
         """Empty where it would be longer than mail systems take."""

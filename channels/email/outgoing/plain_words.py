@@ -7,6 +7,8 @@ from channels.email.reading.body import clean
 LONGEST_LINE = 200
 FIRST_LINES = 15
 FIRST_CHARACTERS = 2_000
+BRIEF = 75  # characters
+LONGEST_NAME = 45
 _TAG = re.compile(r"\[\s*HD-[0-9]{1,12}\s*\]", re.IGNORECASE)
 _REPLY_PREFIX = re.compile(r"(?:(?:re|aw|sv|vs|antw|fwd?|wg)\s?:\s?)+", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -38,6 +40,16 @@ def first_lines(text: str) -> str:
         kept.pop()
     cut = len(kept) > FIRST_LINES or bool(head[FIRST_CHARACTERS:].strip())
     return "\n".join([*kept[:FIRST_LINES], *(["…"] if cut else [])])
+
+
+def in_brief(who: str, text: str) -> str:
+    """Who wrote, and how it begins: one line, fit for a list."""
+    who, words = _cut(one_line(who), LONGEST_NAME), one_line(text[:FIRST_CHARACTERS])
+    return _cut(": ".join(filter(None, (who, words))), BRIEF)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def written(text: str) -> str:

@@ -27,7 +27,7 @@ def letterhead_of(email: EmailSettings, policy: Policy, keys: KeyRing, public_ur
         policy=policy,
         keys=keys,
         public_url=public_url,
-        staff_may_answer=believes_somebody(email),
+        proving=proving_addresses(email),
         templates=sound_templates(email),
     )
 
@@ -45,6 +45,14 @@ def signer_of(email: EmailSettings) -> Signer | None:
     return read_signer(email.dkim_domain, email.dkim_selector, email.dkim_key)
 
 
-def believes_somebody(email: EmailSettings) -> bool:
-    """Is there a server whose word is taken on who wrote a mail? Else nobody's mail is provenly a colleague's."""
-    return bool(email.authserv_id) or any(imap_account_of(url.get_secret_value()).authserv_ids for url in email.imap)
+def proving_addresses(email: EmailSettings) -> frozenset[str]:
+    """Those of the desk's addresses at which a mail can prove that it is a colleague's, because the door that it comes through
+    takes a server's word. An address whose mailbox is fetched has that door, and SMTP is none of its own; a mailbox of which
+    nobody said whose it is may be anybody's that has none."""
+    accounts = [imap_account_of(url.get_secret_value()) for url in email.imap]
+    proving = set()
+    for address in email.mail_address:
+        boxes = [box for box in accounts if box.address == address] or [box for box in accounts if not box.address]
+        if all(box.authserv_ids for box in boxes) if boxes else email.authserv_id:
+            proving.add(address)
+    return frozenset(proving)

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import product
 
 from channels.email.outgoing.context import Acknowledgement, Answer, Digest, News, NotPassedOn, Page, TeamLetter, TicketInWords
+from channels.email.outgoing.plain_words import in_brief
 from channels.email.outgoing.templates import NAMES, Make, TemplateFault, Templates
 from channels.email.outgoing.words import Words
 from intake.domain.errors import ConfigError
@@ -64,6 +65,7 @@ def _news(words: Words, event: str, *, told: bool) -> News:
         tried="switched it off\nand on" if told else "",
         requester=REQUESTER if told else "",
         said=SAID if told else "",
+        in_brief=in_brief(REQUESTER, SAID) if told else "",
     )
 
 
@@ -102,7 +104,7 @@ def _letter(words: Words, *, event: str, told: bool, final: bool, staff: bool) -
         news=_news(words, event, told=told),
         final_response=final,
         staff_may_answer=staff,
-        note_address=NOTES if staff and told else "",
+        note_address=NOTES if told else "",
     )
 
 
@@ -115,7 +117,7 @@ def _digest(words: Words, *, all_new: bool, one: bool, staff: bool, told: bool) 
         all_new=all_new,
         one_ticket=one,
         staff_may_answer=staff,
-        note_address=NOTES if staff and told else "",
+        note_address=NOTES if told else "",
     )
 
 
@@ -127,7 +129,7 @@ def _page(words: Words, *, staff: bool, told: bool) -> Page:
         requester=REQUESTER if told else "",
         said=SAID if told else "",
         staff_may_answer=staff,
-        note_address=NOTES if staff and told else "",
+        note_address=NOTES if told else "",
     )
 
 
@@ -137,7 +139,7 @@ def _not_passed_on(words: Words, *, staff: bool, told: bool) -> NotPassedOn:
         ticket=_ticket(words),
         why="it still quotes what the desk told you" if told else "",
         staff_may_answer=staff,
-        note_address=NOTES if staff and told else "",
+        note_address=NOTES if told else "",
     )
 
 

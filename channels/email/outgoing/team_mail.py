@@ -1,21 +1,24 @@
 """What the desk tells its own people: one thing as a letter, several at once as a digest with a line for each."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
 
 from channels.email.outgoing.context import Digest, News, TeamLetter
 from channels.email.outgoing.letterhead import Letterhead
-from channels.email.outgoing.notice_mail import requester_of
-from channels.email.outgoing.plain_words import first_lines, one_line, written
+from channels.email.outgoing.notice_mail import author_of
+from channels.email.outgoing.plain_words import first_lines, in_brief, one_line, written
 from channels.email.outgoing.words import Words
-from intake.desk.outbound import Outbound
+from intake.desk.outbound import NOTHING, About, Outbound
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.ticket import Ticket
 
 
 def team_mail(outbound: Outbound, letterhead: Letterhead, words: Words) -> TeamLetter | Digest:
     news = tuple(
-        _news(ticket, notice, outbound, letterhead, words)
-        for delivery, ticket in zip(outbound.deliveries, outbound.tickets, strict=True)
+        _news(ticket, notice, about, letterhead, words)
+        for delivery, ticket, about in zip(
+            outbound.deliveries, outbound.tickets, chain(outbound.about, repeat(NOTHING)), strict=False
+        )
         if (notice := delivery.notice) is not None
     )
     return _letter(news[0], outbound, letterhead) if len(news) == 1 else _digest(news, outbound, letterhead)
@@ -27,34 +30,30 @@ def _letter(news: News, outbound: Outbound, letterhead: Letterhead) -> TeamLette
         ticket=news.ticket,
         news=news,
         final_response=outbound.ticket.final_response is not None,
-        staff_may_answer=letterhead.staff_may_answer,
-        note_address=_note_address(outbound.tickets, letterhead),
+        staff_may_answer=letterhead.passes_on(outbound.ticket, outbound.delivery.address),
+        note_address=letterhead.proven_note_address(outbound.ticket),
     )
 
 
 def _digest(news: Sequence[News], outbound: Outbound, letterhead: Letterhead) -> Digest:
     numbers = {one.ticket.number for one in news}
+    alone = len(numbers) == 1
     return Digest(
         desk_name=letterhead.name,
         news=tuple(news),
         teams=", ".join(dict.fromkeys(one.team for one in news)),
         count=len(numbers),
         all_new=all(one.event == "new" for one in news),
-        one_ticket=len(numbers) == 1,
-        staff_may_answer=letterhead.staff_may_answer,
-        note_address=_note_address(outbound.tickets, letterhead),
+        one_ticket=alone,
+        staff_may_answer=alone and letterhead.passes_on(outbound.ticket, outbound.delivery.address),
+        note_address=letterhead.proven_note_address(outbound.ticket) if alone else "",
     )
 
 
-def _note_address(tickets: Sequence[Ticket], letterhead: Letterhead) -> str:
-    alone = len({ticket.number for ticket in tickets}) == 1
-    return letterhead.note_address(tickets[0]) if alone and letterhead.staff_may_answer else ""
-
-
-def _news(ticket: Ticket, notice: Notice, outbound: Outbound, letterhead: Letterhead, words: Words) -> News:
+def _news(ticket: Ticket, notice: Notice, about: About, letterhead: Letterhead, words: Words) -> News:
     fields, event = notice.fields, _event(notice)
-    about = outbound.asked if event in _NEW_TO_THEM else outbound.said
-    why = written(fields.get("why", ""))
+    words_of = about.asked if event in _NEW_TO_THEM else about.said
+    why, first = written(fields.get("why", "")), words_of or about.asked
     return News(
         event=event,
         ticket=words.ticket(ticket, letterhead.policy),
@@ -64,8 +63,9 @@ def _news(ticket: Ticket, notice: Notice, outbound: Outbound, letterhead: Letter
         why=why,
         why_in_short=one_line(why),
         tried=written(fields.get("tried", "")),
-        requester=requester_of(outbound),
-        said=first_lines(about.body) if about is not None else "",
+        requester=author_of(about.asked),
+        said=first_lines(words_of.body) if words_of is not None else "",
+        in_brief=in_brief(author_of(first), words_of.body if words_of is not None else ""),
     )
 
 
