@@ -1,4 +1,4 @@
-"""Text as the lexicon reads it: lower case, plain quotes, without greetings, signatures, mail headers and markup.
+"""Text as the lexicon reads it: lower case, plain quotes, what its author wrote this time, without greetings and markup.
 
 What is dropped is blanked, not cut, so a place in the normalised text is the same place in the user's own text;
 only where Unicode normalisation changes lengths (ligatures, full-width letters, soft hyphens) is a map kept.
@@ -8,6 +8,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from classifier.own_words import own_words, stop, without_greetings
+
 WINDOW = 4_000  # characters that are read, from the first visible one
 FIRST_VISIBLE = re.compile(r"\S")
 PLAIN = str.maketrans(
@@ -15,7 +17,6 @@ PLAIN = str.maketrans(
 )
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
-GREETED = r"all|team|everyone|everybody|colleagues?|folks|sirs?|madam|there|support|it|help ?desk|service ?desk"
 MARKUP = re.compile(r"<[a-z/!][^<>]{0,300}>|&(?:[a-z]{2,6}|#x?[0-9a-f]{1,5});")
 LINK = re.compile(r"https?://\S{1,400}|www\.\S{1,200}")
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,100}")
@@ -25,18 +26,6 @@ MAIL_HEADERS = re.compile(
 HEADER_LINE = re.compile(
     r"^[> ]{0,6}(?:from|sent|date|to|cc|bcc|importance|reply-to):.*$|^-{3,} ?(?:original|forwarded) .*$", re.MULTILINE
 )
-GREETING = re.compile(
-    r"(?:^|(?<=[.!?:\n])) *(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|thanks|thank you)\b"
-    rf"(?:(?: (?:{GREETED})\b){{1,3}}|(?: [\w.]{{1,20}}){{0,3}}(?=[,!\n]))",
-    re.MULTILINE,
-)
-CLOSING = re.compile(
-    r"^ *(?:(?:best|kind|warm|many|with) ?(?:kind |best )?(?:regards|wishes|greetings)"
-    r"|(?:thanks (?:and|&) )?regards|sincerely|cheers|yours)\b"
-    r"[^\n]{0,30}$(?:\n(?! *>?from:|-{3}|>)[^\n]{0,200}){0,12}",
-    re.MULTILINE,
-)
-SIGNATURE = re.compile(r"^-- ?$.*|^sent from my .*$", re.MULTILINE | re.DOTALL)
 DISCLAIMER = re.compile(
     r"(?:this (?:e-?mail|message|communication)|the information (?:contained|in this))[^\n]{0,120}"
     r"(?:confidential|privileged|intended (?:only|solely)).*|if you (?:have received|are not the intended).*",
@@ -86,15 +75,14 @@ def _keeps_places(window: str, lowered: str) -> bool:
 def _without_boilerplate(text: str) -> str:
     if "<" in text or "&" in text:
         text = MARKUP.sub(_spaces, text)
+    text = own_words(text)
     if "://" in text or "www." in text:
         text = LINK.sub(_spaces, text)
     if "@" in text:
         text = ADDRESS.sub(_spaces, text)
     if ":" in text:
         text = HEADER_LINE.sub(_stop, MAIL_HEADERS.sub(_stop, text))
-    if "\n" in text:
-        text = SIGNATURE.sub(_stop, CLOSING.sub(_stop, text))
-    return DISCLAIMER.sub(_stop, GREETING.sub(_stop, text))
+    return DISCLAIMER.sub(_stop, without_greetings(text))
 
 
 def _spaces(match: re.Match[str]) -> str:
@@ -102,6 +90,4 @@ def _spaces(match: re.Match[str]) -> str:
 
 
 def _stop(match: re.Match[str]) -> str:
-    """Blank, but keep what stands before and behind from being read as one sentence."""
-    length = len(match.group())
-    return "." + " " * (length - 1) if length else ""
+    return stop(match.group())

@@ -39,6 +39,13 @@ class Word:
     ends: bool = False
 
 
+class Token(NamedTuple):
+    """A word or a pause, with its first character's place in the normalised text."""
+
+    text: str
+    start: int
+
+
 class Hit(NamedTuple):
     """A rule that matched: from word `first` to word `last`, characters `start` to `end` of the normalised text. A tuple:
     a text makes dozens, and a frozen dataclass costs four times as much to make."""
@@ -52,10 +59,11 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A text's hits, in the order of their first word, and what is known of its words."""
+    """A text's hits, in the order of their first word, its tokens, and what is known of each."""
 
     hits: tuple[Hit, ...]
     words: tuple[Word, ...]
+    tokens: tuple[Token, ...]
 
 
 class PhraseIndex:
@@ -95,14 +103,18 @@ class PhraseIndex:
             key = (rule.text, type(rule), first)
             if key not in hits:
                 hits[key] = Hit(rule=rule, first=first, last=last, start=tokens[first].start(), end=tokens[last].end())
-        return Reading(hits=tuple(hits.values()), words=tuple(found))
+        return Reading(
+            hits=tuple(hits.values()),
+            words=tuple(found),
+            tokens=tuple(Token(token.group(), token.start()) for token in tokens),
+        )
 
     def _plant(self, rule: Rule) -> None:
         """Hang the rule into the tree, once for each way to say it."""
         nodes = [self._root]
         for piece in PIECE.findall(rule.text):
             name = CLASS_NAME.fullmatch(piece)
-            ways = self._alternatives[name[1]] if name else [tuple(map(stem, words(piece)))]
+            ways = self._alternatives[name[1]] if name else [_stems(piece)]
             nodes = [self._branch(node, way, rule.gap) for node in nodes for way in ways]
         for node in nodes:
             node.rules.append((rule.gap, rule))
@@ -111,7 +123,10 @@ class PhraseIndex:
     def _branch(node: Node, way: tuple[str, ...], gap: int) -> Node:
         for step in way:
             node.gap = max(node.gap, gap)
-            node = node.children.setdefault(step, Node())
+            child = node.children.get(step)
+            if child is None:
+                child = node.children[step] = Node()
+            node = child
         return node
 
     def _edges(self) -> set[str]:
@@ -120,9 +135,10 @@ class PhraseIndex:
         waiting = [self._root]
         while waiting:
             node = waiting.pop()
-            node.edges = frozenset(node.children)
-            found.update(node.children)
-            waiting.extend(node.children.values())
+            if node.children:
+                node.edges = frozenset(node.children)
+                found.update(node.children)
+                waiting.extend(node.children.values())
         return {edge for edge in found if not edge.startswith("{")}
 
     def _look_up(self, token: str) -> Word:
@@ -155,6 +171,11 @@ def _follow(node: Node, found: list[Word], first: int, last: int, skipped: int, 
             skipped += 1
             if skipped > node.gap:
                 return
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _stems(piece: str) -> tuple[str, ...]:
+    return tuple(map(stem, words(piece)))
 
 
 def _spoken(lexicon: Lexicon) -> set[str]:

@@ -1,21 +1,18 @@
-"""From the phrases found in a text to a label: what counts, for which kind, how much, and why."""
+"""From the phrases found in a text to what they say: what counts, for which kind, how much, and why."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from classifier.lexicon import Axis, Cue, Effect, Grade, Phrase
-from classifier.normalise import Normalised
 from classifier.phrase_index import Hit, Reading
-from intake.domain.label import Category, Evidence, Kind, Label, Level
+from intake.domain.label import Category, Kind, Level
 
-SOURCE = "lexicon"
 FADING = 0.5  # each further phrase for the same kind adds half of what the one before added
 LEAD, LEAD_BONUS = 100, 1.25  # people say what it is about in the first line
 SUPPOSED = 0.3  # what is left of a fault that is only asked about
+LATIN = "\u024f"  # the last letter of that script, but for rare ones
 ENOUGH = 0.8  # below this nobody should act on the words
-DOUBT = 1.0  # what a single phrase has to outweigh on its way to certainty
-MOST_EVIDENCE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,42 +24,53 @@ class Vote:
     weight: float
 
 
-def weigh(reading: Reading, text: Normalised, version: str) -> Label:
-    """Evidence quotes the original text."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What the lexicon makes of a text. `kind` is None where its words do not speak clearly; `grades` are the hits for impact
+    and urgency that are not denied; `foreign`: most words are of a language that it does not read."""
+
+    kind: Kind | None
+    kinds: Mapping[Kind, float]
+    category: Category | None
+    impact: Level
+    urgency: Level
+    votes: Sequence[Vote]
+    grades: Sequence[Hit]
+    why_impact: Hit | None
+    why_urgency: Hit | None
+    settled: Hit | None
+    foreign: bool
+
+
+def weigh(reading: Reading) -> Weighed:
     phrases = _uncovered([hit for hit in reading.hits if isinstance(hit.rule, Phrase)])
     said = _uncovered([hit for hit in reading.hits if isinstance(hit.rule, Cue)])
     cues = [cue for cue in said if not _inside_any(cue, phrases)]
     votes = _votes(phrases, cues, reading)
     kinds = _kind_scores(votes)
-    ranked = sorted(kinds, key=lambda kind: -kinds[kind])
-    if not ranked or kinds[ranked[0]] < ENOUGH or _is_foreign(reading):
-        return abstained(version)
-    kind = ranked[0]
-    runner_up = kinds[ranked[1]] if len(ranked) > 1 else 0.0
-    category = _category(kind, votes)
+    foreign = _is_foreign(reading)
+    best = max(kinds, key=lambda kind: kinds[kind], default=None)
+    kind = best if best is not None and kinds[best] >= ENOUGH and not foreign else None
+    category = _category(kind, votes) if kind else None
     grades = [hit for hit in reading.hits if isinstance(hit.rule, Grade) and not _affected(hit, cues, Effect.NEGATE, reading)]
-    impact, why_impact = _level(Axis.IMPACT, kind, grades, Level.LOW)
-    urgency, why_urgency = _level(Axis.URGENCY, kind, grades, _usual_urgency(category, impact))
+    impact, why_impact = level(Axis.IMPACT, kind or Kind.INCIDENT, grades, Level.LOW)
+    urgency, why_urgency = level(Axis.URGENCY, kind or Kind.INCIDENT, grades, usual_urgency(category, impact))
     settled = _settled(votes, said, reading)
     if settled is not None:
         urgency, why_urgency = Level.LOW, settled
-    return Label(
+    return Weighed(
         kind=kind,
+        kinds=kinds,
         category=category,
         impact=impact,
         urgency=urgency,
-        confidence=round(kinds[kind] / (kinds[kind] + runner_up + DOUBT), 3),
-        evidence=(
-            *_grounds(votes, text),
-            *_ground(Axis.IMPACT, impact, why_impact, text),
-            *_ground(Axis.URGENCY, urgency, why_urgency, text),
-        ),
-        version=version,
+        votes=votes,
+        grades=grades,
+        why_impact=why_impact,
+        why_urgency=why_urgency,
+        settled=settled,
+        foreign=foreign,
     )
-
-
-def abstained(version: str) -> Label:
-    return Label(kind=Kind.NONE, category=None, impact=Level.LOW, urgency=Level.LOW, confidence=0.0, version=version)
 
 
 def _uncovered(hits: Sequence[Hit]) -> list[Hit]:
@@ -143,18 +151,21 @@ def _category(kind: Kind, votes: Iterable[Vote]) -> Category:
 
 
 def _is_foreign(reading: Reading) -> bool:
+    letters = [token.text[0] for token in reading.tokens if token.text[0].isalpha()]
+    if 2 * sum(letter > LATIN for letter in letters) > len(letters):
+        return True
     foreign = sum(word.foreign for word in reading.words)
     return foreign >= 3 and foreign > sum(word.filler for word in reading.words)
 
 
-def _usual_urgency(category: Category, impact: Level) -> Level:
+def usual_urgency(category: Category | None, impact: Level) -> Level:
     """One person's task is hindered; a whole site's dead service means that work has stopped. The rest can wait."""
-    if category.kind is not Kind.INCIDENT:
+    if category is None or category.kind is not Kind.INCIDENT:
         return Level.LOW
     return Level.HIGH if category is Category.UNAVAILABLE and impact is Level.HIGH else Level.MEDIUM
 
 
-def _level(axis: Axis, kind: Kind, grades: Iterable[Hit], usual: Level) -> tuple[Level, Hit | None]:
+def level(axis: Axis, kind: Kind, grades: Iterable[Hit], usual: Level) -> tuple[Level, Hit | None]:
     """The heaviest words decide; of equals, the worse."""
     best: tuple[float, int] | None = None
     found, why = usual, None
@@ -186,18 +197,3 @@ def _settled(votes: Iterable[Vote], cues: Sequence[Hit], reading: Reading) -> Hi
     last = max(over, key=lambda cue: cue.first)
     relapse = any(fault.first > last.last and not _affected(fault, cues, Effect.PAST, reading) for fault in faults)
     return None if relapse else last
-
-
-def _grounds(votes: Iterable[Vote], text: Normalised) -> Iterable[Evidence]:
-    for vote in list(votes)[:MOST_EVIDENCE]:
-        yield _quote(f"category={vote.category}", vote.hit, vote.weight, text)
-
-
-def _ground(axis: Axis, level: Level, why: Hit | None, text: Normalised) -> Iterable[Evidence]:
-    if why is not None:
-        yield _quote(f"{axis}={level.value}", why, why.rule.weight if isinstance(why.rule, Grade) else 0.0, text)
-
-
-def _quote(says: str, hit: Hit, weight: float, text: Normalised) -> Evidence:
-    start, end = text.span(hit.start, hit.end)
-    return Evidence(source=SOURCE, says=says, text=text.original[start:end], start=start, end=end, weight=round(weight, 3))

@@ -1,0 +1,88 @@
+"""From a text's scores to probabilities, and from these to levels."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, fsum, log
+
+from intake.domain.label import KIND_OF, Category, Kind, Level
+
+NO_MATTER = "none"  # the column of chatter, tests and thanks
+CATEGORIES: tuple[str, ...] = (*(category.value for category in Category), NO_MATTER)
+KINDS: tuple[str, ...] = tuple(f"kind={kind}" for kind in Kind)
+KIND_OF_COLUMN = tuple(Kind.NONE if name == NO_MATTER else KIND_OF[Category(name)] for name in CATEGORIES)
+IMPACT_HIGH, IMPACT_MEDIUM = "impact<=1", "impact<=2"
+URGENCY_HIGH, URGENCY_MEDIUM = "urgency<=1", "urgency<=2"
+MAJOR = "major"
+COLUMNS = (*CATEGORIES, *KINDS, IMPACT_HIGH, IMPACT_MEDIUM, URGENCY_HIGH, URGENCY_MEDIUM, MAJOR)
+TINY = 1e-12
+SELDOM = {(Level.HIGH, Level.MEDIUM): 0.4}  # what stops everybody is seldom merely a hindrance
+MAJOR_PAIRS = frozenset({(Level.HIGH, Level.HIGH), (Level.HIGH, Level.MEDIUM), (Level.MEDIUM, Level.HIGH)})  # P1 and P2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """Probabilities: of each category (`none` among them) and, from their sums, of each kind; of each level; of a P1 or P2."""
+
+    categories: Mapping[str, float]
+    kinds: Mapping[Kind, float]
+    impact: Mapping[Level, float]
+    urgency: Mapping[Level, float]
+    major: float
+
+    @property
+    def kind(self) -> Kind:
+        return max(self.kinds, key=lambda kind: self.kinds[kind])
+
+    def category(self, kind: Kind) -> Category:
+        """The likeliest one of a kind; not of `none`, which has none."""
+        return max((category for category in Category if KIND_OF[category] is kind), key=lambda one: self.categories[one.value])
+
+    def levels(self, major: bool, worst: Level = Level.LOW) -> tuple[Level, Level]:
+        """The likeliest impact and urgency that do (not) make a P1 or P2; of a major matter the impact is `worst` at least."""
+        pairs = [(one, other) for one in Level for other in Level if ((one, other) in MAJOR_PAIRS) is major]
+        if major and worst is Level.HIGH:
+            pairs = [pair for pair in pairs if pair[0] is worst]
+        return max(pairs, key=lambda pair: self.impact[pair[0]] * self.urgency[pair[1]] * SELDOM.get(pair, 1.0))
+
+
+def opinion(scores: Sequence[float], temperature: float) -> Opinion:
+    """`scores` in the order of COLUMNS; a higher temperature is less sure of itself.
+
+    A kind is asked for twice, by itself and by its categories: the geometric mean errs less than either.
+    """
+    shares = softmax(scores[: len(CATEGORIES)])
+    by_category = dict.fromkeys(Kind, 0.0)
+    for kind, share in zip(KIND_OF_COLUMN, shares, strict=True):
+        by_category[kind] += share
+    by_itself = softmax(scores[len(CATEGORIES) : len(CATEGORIES) + len(KINDS)])
+    both = [log(max(by_category[kind] * own, TINY)) / 2 for kind, own in zip(Kind, by_itself, strict=True)]
+    kinds = dict(zip(Kind, softmax([score / temperature for score in both]), strict=True))
+    named = dict(zip(COLUMNS[len(CATEGORIES) :], scores[len(CATEGORIES) :], strict=True))
+    return Opinion(
+        categories={
+            name: kinds[kind] * share / max(by_category[kind], TINY)
+            for name, kind, share in zip(CATEGORIES, KIND_OF_COLUMN, shares, strict=True)
+        },
+        kinds=kinds,
+        impact=_levels(named[IMPACT_HIGH], named[IMPACT_MEDIUM]),
+        urgency=_levels(named[URGENCY_HIGH], named[URGENCY_MEDIUM]),
+        major=chance(named[MAJOR]),
+    )
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    top = max(scores)
+    powers = [exp(score - top) for score in scores]
+    total = fsum(powers)
+    return [power / total for power in powers]
+
+
+def chance(score: float) -> float:
+    """Logistic, without overflow."""
+    return 1 / (1 + exp(-score)) if score > -500 else 0.0
+
+
+def _levels(high: float, medium: float) -> Mapping[Level, float]:
+    first = chance(high)
+    second = max(first, chance(medium))
+    return {Level.HIGH: first, Level.MEDIUM: second - first, Level.LOW: 1 - second}
