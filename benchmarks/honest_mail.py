@@ -19,7 +19,7 @@ from pathlib import Path
 
 from channels.email.parse import parse
 from channels.email.reading.read import read
-from classifier.classify import LexiconClassifier
+from classifier.classify import TextClassifier
 from intake.desk.desk import Desk
 from intake.desk.incoming import understand
 from intake.desk.keys import KeyRing
@@ -162,7 +162,7 @@ class OneDesk:
         self.store = SqlStore(f"sqlite:///{folder / 'desk.db'}")
         ready_embedded(self.store.engine, folder / "backups", NOW)
         self.desk = Desk(read_policy(None), KEYS, lambda: NOW, senders=[Channel.EMAIL], own=[DESK])
-        self._classifier = LexiconClassifier()
+        self._classifier = TextClassifier()
 
     def takes_in(self, raw: bytes) -> Receipt:
         envelope = {"mail_from": "somebody@customer.example", "rcpt_to": "", "authserv_id": SERVER}

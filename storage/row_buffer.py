@@ -25,6 +25,7 @@ _ORDER = (
     schema.messages,
     schema.attachments,
     schema.events,
+    schema.corrections,
     schema.work_notes,
     schema.ticket_links,
     schema.watchers,

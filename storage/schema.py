@@ -2,6 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
 
+from storage.learning_tables import corrections, history, site_layers
 from storage.moment import Moment
 from storage.outgoing_tables import QUEUED_AND_COALESCED, deliveries, mirrors, timers
 from storage.tables import (
@@ -25,9 +26,11 @@ __all__ = [
     "blobs",
     "contact_addresses",
     "contacts",
+    "corrections",
     "counters",
     "deliveries",
     "events",
+    "history",
     "ledger",
     "mailbox_cursors",
     "messages",
@@ -35,6 +38,7 @@ __all__ = [
     "mirrors",
     "row_ids",
     "signs_of_life",
+    "site_layers",
     "threads",
     "ticket_links",
     "ticket_numbers",

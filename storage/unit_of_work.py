@@ -9,8 +9,10 @@ from sqlalchemy.engine import Connection, NestedTransaction
 from intake.domain.channel import Address, Channel
 from intake.domain.errors import StoreUnavailable
 from storage.contacts import SqlContacts
+from storage.corrections import SqlCorrections
 from storage.engine import in_our_words
 from storage.foresight import Foresight
+from storage.history import SqlHistory
 from storage.ledger import SqlLedger
 from storage.mailbox_cursors import SqlMailboxCursors
 from storage.mirrors import SqlMirrors
@@ -18,6 +20,7 @@ from storage.numbers import Numbers
 from storage.outbox import SqlOutbox
 from storage.row_buffer import RowBuffer
 from storage.signs_of_life import SqlSignsOfLife
+from storage.site_layers import SqlSiteLayers
 from storage.threads import SqlThreads
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
@@ -40,6 +43,9 @@ class SqlUnitOfWork:
         self.tokens = SqlTokens(connection, self._buffer)
         self.cursors = SqlMailboxCursors(connection)
         self.signs = SqlSignsOfLife(connection)
+        self.corrections = SqlCorrections(connection, self._buffer)
+        self.history = SqlHistory(connection, numbers.next_id)
+        self.layers = SqlSiteLayers(connection)
 
     def next_id(self) -> int:
         return self._numbers.next_id()

@@ -1,19 +1,30 @@
 """What a request's body may hold, and reading it: the same way at the door and when the ledger is run again."""
 
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from intake.desk.incoming import clean
 from intake.domain.address_shape import address_of
 from intake.domain.channel import Address, AddressKind
 from intake.domain.deed_shape import LONGEST_LINE, LONGEST_TEXT, Deed
 from intake.domain.errors import InvalidMessage
+from intake.domain.label import Level
 
 LARGEST_NUMBER = 2**63 - 1  # what both databases take
 
 Body = TypeVar("Body")
+
+
+def _no_truth(value: object) -> object:
+    """`true` equals 1, and is no level."""
+    if isinstance(value, bool):
+        raise ValueError("must be 1, 2 or 3")
+    return value
+
+
+ChosenLevel = Annotated[Level, BeforeValidator(_no_truth)]
 _ADAPTERS: dict[type[object], TypeAdapter[object]] = {}
 
 
@@ -36,11 +47,17 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A new matter. `caller` is needed where the desk's own people write, and not allowed where a requester does."""
+    """A new matter. `caller` is needed where the desk's own people write, and not allowed where a requester does.
+
+    `impact` is who is hit: 1 a whole site or service, 2 a team, 3 one person. `urgency` is how far it stops work: 1 stopped,
+    2 hindered, 3 can wait. What is left out is read from the text.
+    """
 
     text: str
     subject: str = ""
     caller: Caller | None = None
+    impact: ChosenLevel | None = None
+    urgency: ChosenLevel | None = None
 
     def __post_init__(self) -> None:
         _bound("text", self.text, LONGEST_TEXT)

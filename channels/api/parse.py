@@ -1,5 +1,7 @@
 """A body and its envelope, as they lie in the ledger, become what somebody said or did."""
 
+from dataclasses import replace
+
 from channels.api.bodies import Addition, Opening, read_body
 from channels.api.envelope import ADD, OPEN, Asked, asked_of
 from intake.domain.action import Action
@@ -7,7 +9,7 @@ from intake.domain.arrival import Arrival
 from intake.domain.channel import Address
 from intake.domain.deed import DEEDS
 from intake.domain.errors import InvalidMessage
-from intake.domain.message import InboundMessage
+from intake.domain.message import Chosen, InboundMessage
 from intake.domain.principal import STAFF, Principal, Role
 
 
@@ -16,7 +18,9 @@ def parse(arrival: Arrival) -> InboundMessage | Action:
     asked = asked_of(arrival.envelope)
     if asked.verb == OPEN:
         opening = read_body(Opening, arrival.raw)
-        return _message(arrival, asked, author_of(opening, asked.by), opening.subject, opening.text)
+        chosen = Chosen(by=asked.by.name, impact=opening.impact, urgency=opening.urgency)
+        message = _message(arrival, asked, author_of(opening, asked.by), opening.subject, opening.text)
+        return replace(message, chosen=chosen) if chosen.impact or chosen.urgency else message
     if asked.verb == ADD:
         addition = read_body(Addition, arrival.raw)
         if asked.ticket is None or asked.by.address is None:

@@ -279,19 +279,6 @@ class Token(TypedDict):
     revoked_at: Moment | None
 
 
-class Label(TypedDict):
-    id: str | int | None
-    kind: Kind
-    category: Category | None
-    impact: Level
-    urgency: Level
-    priority: Priority
-    confidence: float
-    abstained: bool
-    evidence: list[Evidence]
-    label_version: str
-
-
 class Refused(TypedDict):
     """What stands where an answer about one input would, when there is none."""
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from channels.api import records as r
+from channels.api.label_record import Label as LabelRecord
 from intake.domain.channel import Address
 from intake.domain.delivery import Delivery
 from intake.domain.event import Event
-from intake.domain.label import Evidence, Label, Priority
+from intake.domain.label import Evidence, Kind, Label, Priority
 from intake.domain.receipt import LedgerEntry, Receipt
 from intake.domain.story import QueueDepth, TicketLine, TicketStory
 from intake.domain.ticket import spoken
@@ -126,7 +127,9 @@ def refused(id: str | int | None, error: str) -> r.Refused:
     return {"id": id, "error": error}
 
 
-def classified(id: str | int | None, label: Label, priority: Priority) -> r.Label:
+def classified(
+    id: str | int | None, label: Label, priority: Priority, *, kinds: Mapping[Kind, float], doubt: str | None
+) -> LabelRecord:
     return {
         "id": id,
         "kind": label.kind,
@@ -136,6 +139,8 @@ def classified(id: str | int | None, label: Label, priority: Priority) -> r.Labe
         "priority": priority,
         "confidence": label.confidence,
         "abstained": label.abstained,
+        "doubt": doubt,
+        "kinds": {kind.value: round(share, 3) for kind, share in kinds.items()},
         "evidence": [_evidence(evidence) for evidence in label.evidence],
         "label_version": label.version,
     }

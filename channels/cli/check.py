@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from channels.cli.check_doors import check_ports, check_relay, desk_is_running
+from channels.cli.check_learning import check_learning
 from channels.cli.check_mailboxes import check_mailboxes
 from channels.cli.check_outgoing import check_outgoing
 from channels.cli.check_settings import check_addresses, check_keys, check_policy, check_settings
@@ -38,6 +39,7 @@ def findings() -> Iterator[Finding]:
         yield from check_keys(desk)
         yield from check_data_folder(desk)
         yield from check_database(desk)
+        yield from check_learning(desk)
     if desk is not None and email is not None:
         yield from check_addresses(desk.policy, email)
         yield from check_ports(desk, email, running=desk_is_running(desk))

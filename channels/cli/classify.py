@@ -2,46 +2,63 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from channels.api import shapes
+from channels.cli.classifier_in_use import text_classifier_in_use
 from channels.cli.settings import read_desk_settings
 from channels.cli.terminal import in_lines, say, show_styled
 from channels.cli.timeline import evidence_line
-from classifier.classify import LexiconClassifier
+from classifier.classify import TextClassifier
+from classifier.verdict import Doubt, Verdict
 from intake.desk.policy import Policy
 from intake.desk.policy_file import read_policy
-from intake.desk.ports import Classifier
+from intake.desk.raising import Raiser
 from intake.domain.errors import InvalidMessage, PolicyViolation
-from intake.domain.label import Evidence, Label
+from intake.domain.label import Evidence, Kind
 
 Id: TypeAlias = str | int | None
+WHY_IT_ASKS: Mapping[Doubt, str] = {
+    Doubt.NO_WORDS: "There are no words in it to go by",
+    Doubt.NO_MATTER: "It reads like chatter, a test or thanks ({sure:.0%}): no matter for a help desk",
+    Doubt.FOREIGN: "It is in a language of which only some words are known here, so {needed:.0%} is needed to say so",
+    Doubt.UNSURE: "No kind is likely enough: {needed:.0%} is needed to say so",
+}
 
 
 class Reader:
-    """The classifier, and the matrix that turns its opinion into a priority."""
+    """The classifier, the site's own names, and the matrix that turns their opinion into a priority."""
 
-    def __init__(self, classifier: Classifier, policy: Policy) -> None:
+    def __init__(self, classifier: TextClassifier, policy: Policy) -> None:
         self._classifier = classifier
         self._policy = policy
+        self._raiser = Raiser(policy=policy)
 
     def record(self, id: Id, text: str) -> shapes.Record:
-        label = self._classifier.classify(text)
-        return shapes.classified(id, label, self._policy.priority(label.impact, label.urgency))
+        verdict = self._classifier.judge(text)
+        label = self._raiser.by_words(verdict.label, text)
+        priority = self._policy.priority(label.impact, label.urgency)
+        return shapes.classified(id, label, priority, kinds=verdict.opinion.kinds, doubt=verdict.doubt)
 
     def show(self, text: str) -> None:
-        label = self._classifier.classify(text)
+        verdict = self._classifier.judge(text)
+        label = self._raiser.by_words(verdict.label, text)
         priority = self._policy.priority(label.impact, label.urgency).value
         what = f"{label.kind.value}/{label.category.value}" if label.category else "none: a person decides"
         levels = f"impact {label.impact.value}, urgency {label.urgency.value}"
-        show_styled(f"{what}  {priority} ({levels})  {label.confidence:.0%} sure", priority)
-        say()
-        for line in in_lines(marked(text, label.evidence)).rstrip().split("\n"):
-            say(f"    {line}".rstrip())
-        say()
-        for line in _reasons(label):
-            say(f"  {line}")
+        sure = "" if label.abstained else f"  {label.confidence:.0%} sure"
+        show_styled(f"{what}  {priority} ({levels}){sure}", priority)
+        for line in _thoughts(verdict):
+            say(line)
+        if shown := in_lines(marked(text, label.evidence)).rstrip():
+            say()
+            for line in shown.split("\n"):
+                say(f"    {line}".rstrip())
+        if label.evidence:
+            say()
+        for evidence in label.evidence:
+            say(f"  {evidence_line(evidence)}")
 
 
 def classify_text(text: str, *, as_json: bool) -> None:
@@ -92,13 +109,23 @@ def marked(text: str, evidence: Iterable[Evidence]) -> str:
 
 
 def _reader() -> Reader:
-    return Reader(LexiconClassifier(), read_policy(read_desk_settings().policy))
+    desk = read_desk_settings()
+    return Reader(text_classifier_in_use(desk), read_policy(desk.policy))
 
 
-def _reasons(label: Label) -> list[str]:
-    if label.abstained:
-        return ["No words here speak clearly for one kind; the default route takes it."]
-    return [evidence_line(evidence) for evidence in label.evidence]
+def _thoughts(verdict: Verdict) -> Iterator[str]:
+    """What else it could be; of what is left to a person also why, and what it would have been."""
+    first, second = sorted(verdict.opinion.kinds.items(), key=lambda item: -item[1])[:2]
+    if verdict.doubt is not None:
+        yield f"{WHY_IT_ASKS[verdict.doubt].format(needed=verdict.needed, sure=first[1])}. The default route takes it."
+    if verdict.doubt in {Doubt.FOREIGN, Doubt.UNSURE}:
+        yield f"The best guess would have been {_called(*first)}, then {_called(*second)}."
+    elif verdict.doubt is not Doubt.NO_WORDS:
+        yield f"Next likeliest: {_called(*second)}."
+
+
+def _called(kind: Kind, share: float) -> str:
+    return f"{'chatter' if kind is Kind.NONE else kind.value} ({share:.0%})"
 
 
 def _given(line: bytes) -> dict[str, object]:

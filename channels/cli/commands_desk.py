@@ -1,6 +1,7 @@
 """Commands about the desk itself: run it, check it, try what it would make of something."""
 # ruff: noqa: PLC0415
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -85,3 +86,63 @@ def classify(
         classify_stdin(as_json=as_json)
     else:
         classify_text(text, as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
+def evaluate(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Messages with what they are: text, kind, category, …")],
+    train: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Also what learning from these would bring; the same file: in fifths."),
+    ] = None,
+    shipped: Annotated[bool, typer.Option("--shipped", help="The shipped model alone, without what was learnt here.")] = False,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw it as well.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How good the labels are, on messages that people labelled. Nothing is kept."""
+    if plot is not None and plot.suffix.lower() != ".svg":
+        raise typer.BadParameter(f"{plot} is drawn as SVG: give it a name that ends in .svg", param_hint="--plot")
+    from channels.cli.evaluate import evaluate
+
+    evaluate(file, train, shipped=shipped, as_json=as_json, plot=plot)
+
+
+@commands.command(rich_help_panel=HEADING)
+def learn(
+    version: Annotated[
+        str,
+        typer.Argument(
+            metavar="[VERSION]", help="For --roll-back: to this one; none is the shipped model alone.", show_default=False
+        ),
+    ] = "",
+    history: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Import a labelled history, as ServiceNow exports it, and learn nothing yet."),
+    ] = None,
+    versions: Annotated[bool, typer.Option("--versions", help="What was learnt so far, newest first.")] = False,
+    roll_back: Annotated[bool, typer.Option("--roll-back", help="Use what was in use before.")] = False,
+    forget_history: Annotated[bool, typer.Option("--forget-history", help="Drop all that was imported.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from people's corrections; what was learnt is used only if it wins."""
+    if (history is not None) + versions + roll_back + forget_history > 1:
+        raise typer.BadParameter("--history, --versions, --roll-back and --forget-history go one at a time")
+    if version and not roll_back:
+        raise typer.BadParameter(f"{version!r} goes with --roll-back", param_hint="VERSION")
+    if history is not None:
+        from channels.cli.learn_history import import_history
+
+        end(import_history(history, as_json=as_json))
+    elif forget_history:
+        from channels.cli.learn_history import forget_history as forget
+
+        forget()
+    else:
+        from channels.cli.learn import go_back, learn_now, show_versions
+
+        if versions:
+            show_versions(as_json=as_json)
+        elif roll_back:
+            go_back(version, as_json=as_json)
+        else:
+            learn_now(as_json=as_json)

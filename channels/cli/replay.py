@@ -51,6 +51,7 @@ def _at_the_desk(settings: Settings) -> Iterator[Parts]:
     parts = put_together(settings)
     try:
         demand_current(parts.store.engine)
+        parts.classifier.take_up(parts.store)
         yield parts
     finally:
         parts.store.close()

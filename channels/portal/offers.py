@@ -22,6 +22,6 @@ def offers(ticket: Ticket, *, is_caller: bool, policy: Policy, now: datetime) ->
         found |= {Verb.CONFIRM, Verb.DISPUTE}
     if ticket.state is State.RESOLVED:
         found |= {Verb.CONFIRM, Verb.DISPUTE} if may_reopen(ticket, policy, now) else {Verb.CONFIRM}
-    if has_question(ticket):
+    if has_question(ticket, policy):
         found.add(Verb.ANSWER)
     return frozenset(found)

@@ -15,7 +15,8 @@ from channels.portal.parse import parse as parse_form
 from channels.serve.embedded import own_key
 from channels.serve.meters import Sampled
 from channels.serve.settings import DeskSettings
-from classifier.classify import LexiconClassifier
+from channels.serve.site_classifier import SiteClassifier
+from classifier.classify import TextClassifier
 from intake.desk.desk import Desk
 from intake.desk.dispatch import Dispatcher
 from intake.desk.incoming import Parser
@@ -23,6 +24,7 @@ from intake.desk.keys import KeyRing
 from intake.desk.policy import Policy
 from intake.desk.policy_file import read_policy
 from intake.desk.ports import Classifier, Clock
+from intake.desk.raising import Raiser
 from intake.domain.channel import Channel
 from intake.domain.errors import ConfigError
 from storage.reader import SqlReader
@@ -53,7 +55,7 @@ class Parts:
     policy: Policy
     keys: KeyRing
     store: SqlStore
-    classifier: Classifier
+    classifier: SiteClassifier
     desk: Desk
     dispatcher: Dispatcher
     clock: Clock
@@ -65,8 +67,8 @@ def utc_now() -> datetime:
 
 
 def put_together(settings: Settings, clock: Clock = utc_now, classifier: Classifier | None = None) -> Parts:
-    """Without a `classifier` the lexicon is compiled, which takes a while. Raises ConfigError, or StoreUnavailable from the
-    first use of the store."""
+    """Without a `classifier` the shipped one is loaded, which takes a while; `take_up` adds what was learnt here. Raises
+    ConfigError, or StoreUnavailable from the first use of the store."""
     policy = read_policy(settings.desk.policy)
     keys = key_ring(settings.desk)
     replica = f"{socket.gethostname()}:{os.getpid()}"
@@ -77,12 +79,18 @@ def put_together(settings: Settings, clock: Clock = utc_now, classifier: Classif
         policy=policy,
         keys=keys,
         store=SqlStore(settings.desk.store_url),
-        classifier=classifier or LexiconClassifier(),
+        classifier=site_classifier(policy, classifier),
         desk=desk,
         dispatcher=Dispatcher(policy=policy, replies=desk.replies, replica=replica, random=Random()),  # noqa: S311 - jitter
         clock=clock,
         replica=replica,
     )
+
+
+def site_classifier(policy: Policy, classifier: Classifier | None = None) -> SiteClassifier:
+    """As desk.toml wants it. Raises ConfigError."""
+    shipped = classifier or TextClassifier(abstain_below=policy.classifier.ask_below)
+    return SiteClassifier(shipped, Raiser(policy=policy))
 
 
 def key_ring(settings: DeskSettings) -> KeyRing:

@@ -11,6 +11,7 @@ from channels.email.outgoing.post import mail_sender
 from channels.serve.alarm_bell import bell_of
 from channels.serve.compose import PARSERS, Parts, depth_gauges
 from channels.serve.deliveries import DeliveryLoop
+from channels.serve.learning_loop import LearningLoop
 from channels.serve.listening import bind, place_of
 from channels.serve.mail_doors import MailDoors
 from channels.serve.mailboxes import Mailboxes
@@ -67,6 +68,7 @@ class DeskAtWork:
         bell = bell_of(parts, self._meters.alarm_mail)
         self._watchdog = Watchdog(parts, self._writer, bell, self._meters, senders.keys(), watch_every)
         self._meters.watch(lambda: watch_gauges(parts.store, parts.clock))
+        self._learning = LearningLoop(parts, self._writer, self._meters)
         looked, failed = self._watchdog.looked, self._watchdog.failed
         self._mailboxes = Mailboxes(parts, self._reception.receive, self._writer, looked, failed)
         self._web: _Uvicorn | None = None
@@ -79,6 +81,7 @@ class DeskAtWork:
         web = bind(settings.desk, "web_listen")
         self._writer.start()
         await self._take_over()
+        await self._learning.begin()
         await self._mail.open()
         self._mailboxes.open()
         app = make_web(self._ready, self._meters.registry, web_doors(self._parts, self._reception, self._writer))
@@ -91,7 +94,7 @@ class DeskAtWork:
             forwarded_allow_ips=settings.desk.trusted_proxies,
         )
         self._web = _Uvicorn(config)
-        loops = (self._deliveries.run(), self._timekeeper.run(), self._watchdog.run())
+        loops = (self._deliveries.run(), self._timekeeper.run(), self._watchdog.run(), self._learning.run())
         for coroutine in (self._web.serve(sockets=[web]), *loops):
             self._tasks.append(asyncio.create_task(coroutine))
         return OpenDoors(smtp=self._mail.smtp, web=place_of(web), lmtp=self._mail.lmtp)
@@ -105,6 +108,7 @@ class DeskAtWork:
         await self._mailboxes.close(GRACE)
         await self._deliveries.stop(GRACE)
         await self._watchdog.stop(GRACE)
+        await self._learning.stop()
         await self._writer.drain()
         await self._let_answers_out()
         self._mail.abort()

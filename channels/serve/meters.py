@@ -39,6 +39,7 @@ class Meters:
             registry=self.registry,
         )
         self._alarm_mails = Counter("intake_alarm_mails", "Alarm mails by result", ["result"], registry=self.registry)
+        self._refits = Counter("intake_refits", "What came of learning from corrections", ["result"], registry=self.registry)
         self._batch = Histogram("intake_commit_batch", "Jobs in one commit", buckets=_BATCHES, registry=self.registry)
         self._commit = Histogram("intake_commit_seconds", "Time of one commit", buckets=_SECONDS, registry=self.registry)
 
@@ -66,6 +67,9 @@ class Meters:
 
     def alarm_mail(self, result: str) -> None:
         self._alarm_mails.labels(result).inc()
+
+    def learnt(self, result: str) -> None:
+        self._refits.labels(result).inc()
 
     def committed(self, jobs: int, seconds: float) -> None:
         self._batch.observe(jobs)

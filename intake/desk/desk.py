@@ -58,6 +58,7 @@ class Desk:
         opener = Opener(policy=policy, teller=teller, pager=pager, joining_in=joining_in)
         closer = self._closer = Closer(policy=policy, teller=teller, pager=pager)
         joiner = Joiner(teller=teller, pager=pager, opener=opener)
+        labeller = Labeller(policy=policy, teller=teller, pager=pager)
         self._hand_over = HandOver(policy=policy, teller=teller, pager=pager)
         self.replies = Replies(policy=policy, teller=teller, closer=closer)
         self._actor = Actor(
@@ -67,10 +68,16 @@ class Desk:
             hand_over=self._hand_over,
             replies=self.replies,
             closer=closer,
-            labeller=Labeller(policy=policy, teller=teller, pager=pager),
+            labeller=labeller,
             joiner=joiner,
             undoer=Undoer(
-                teller=teller, joiner=joiner, closer=closer, hand_over=self._hand_over, replies=self.replies, pager=pager
+                teller=teller,
+                joiner=joiner,
+                closer=closer,
+                hand_over=self._hand_over,
+                replies=self.replies,
+                pager=pager,
+                labeller=labeller,
             ),
             people=People(teller=teller),
         )

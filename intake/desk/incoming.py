@@ -49,7 +49,11 @@ def understand(arrival: Arrival, parse: Parser, classifier: Classifier) -> Incom
 
 def classified_text(message: InboundMessage) -> str:
     """What the label is about: evidence spans count in this text."""
-    return f"{message.subject}\n{message.text}" if message.subject else message.text
+    return as_classified(message.subject, message.text)
+
+
+def as_classified(subject: str, text: str) -> str:
+    return f"{subject}\n{text}" if subject else text
 
 
 def clean(text: str) -> str:

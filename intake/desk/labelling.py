@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 
 from intake.desk.case import Case
+from intake.desk.incoming import as_classified
 from intake.desk.lifecycle import OPEN, move
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
 from intake.desk.router import route
 from intake.desk.telling import Teller
+from intake.domain.correction import LONGEST_TEXT, Correction, Judgement
 from intake.domain.deed import AnswerQuestion, PressKey, Relabel
 from intake.domain.errors import IllegalTransition, PolicyViolation
-from intake.domain.event import DESK, EventKind
-from intake.domain.label import Category, Evidence, Kind
+from intake.domain.event import DESK, Event, EventKind
+from intake.domain.label import Category, Evidence, Kind, Level
 from intake.domain.ticket import State, Ticket, spoken
 
 PERSON = "person"  # what labels it, where no classifier does
@@ -38,9 +40,12 @@ class Labeller:
         return self._put(changed, EventKind.RELABELLED, deed.reason or "corrected by hand", case)
 
     def answer_question(self, deed: AnswerQuestion, case: Case) -> str:
-        if not has_question(case.ticket):
+        if not has_question(case.ticket, self.policy):
             raise IllegalTransition(f"{spoken(case.ticket.number)} has been sorted already: thank you")
-        return self._put(replace(case.ticket, kind=deed.kind), EventKind.QUESTION_ANSWERED, "said by the requester", case)
+        said = self._put(replace(case.ticket, kind=deed.kind), EventKind.QUESTION_ANSWERED, "said by the requester", case)
+        if deed.kind is Kind.INCIDENT and case.ticket.urgency is Level.LOW:
+            self._hinders_somebody(case)
+        return said
 
     def press_key(self, deed: PressKey, case: Case) -> str:
         """A caller's own word. Priority follows from the matrix."""
@@ -51,6 +56,14 @@ class Labeller:
         case.write(EventKind.KEY_PRESSED, f"{said}, said the caller: {changed.priority.value} by the matrix", changed)
         self._page(before, case)
         return said
+
+    def _hinders_somebody(self, case: Case) -> None:
+        """What the desk makes of an answer by itself; the requester did not say it, and nothing is learnt from it."""
+        before, urgency = case.ticket, Level.MEDIUM
+        hinders = replace(before, urgency=urgency, priority=self.policy.priority(before.impact, urgency))
+        why = f"whoever reports an incident is hindered: urgency 2, {hinders.priority.value} by the matrix"
+        case.write(EventKind.LABELLED, why, hinders, actor=DESK)
+        self._page(before, case)
 
     def _put(self, changed: Ticket, event: EventKind, why: str, case: Case) -> str:
         before = case.ticket
@@ -72,14 +85,23 @@ class Labeller:
             if old != value and value is not None
         )
         said = f"{says}, impact {changed.impact.value}, urgency {changed.urgency.value}: {changed.priority.value}"
-        case.write(event, f"{said}; {why}", changed, evidence=evidence)
-        if before.kind is not changed.kind and case.ticket.state in OPEN:
-            self._reroute(case)
+        _keep_correction(before, case.write(event, f"{said}; {why}", changed, evidence=evidence), case)
+        self.follow_kind(before, case)
         self._page(before, case)
         return said
 
-    def _reroute(self, case: Case) -> None:
-        """At the tier where it is; a kind that has no such tier starts above."""
+    def withdraw(self, event: Event, case: Case) -> str:
+        """Somebody takes back a correction: nothing is learnt from it. Raises PolicyViolation for any but the last one."""
+        newest = case.books.corrections.newest(case.ticket.number)
+        if newest is not None and newest.event != event.id and newest.at > event.at:
+            raise PolicyViolation(f"{spoken(case.ticket.number)}: the label has been corrected again since: that comes first")
+        case.books.corrections.withdraw(case.ticket.number, event.id, case.now)
+        return ""
+
+    def follow_kind(self, before: Ticket, case: Case) -> None:
+        """Of an open ticket: at the tier where it is; a kind that has no such tier starts above."""
+        if before.kind is case.ticket.kind or case.ticket.state not in OPEN:
+            return
         where = route(self.policy, case.ticket.kind, case.ticket.tier)
         if (where.team, where.tier) == (case.ticket.assignment_group, case.ticket.tier):
             return
@@ -102,9 +124,33 @@ class Labeller:
             self.pager.stop(case.ticket, f"{case.ticket.priority.value} now", case.books)
 
 
-def has_question(ticket: Ticket) -> bool:
-    """Does the desk still want to know what kind of matter this is?"""
-    return ticket.kind is Kind.NONE and ticket.state in OPEN
+def has_question(ticket: Ticket, policy: Policy) -> bool:
+    """Does the desk still want to know what kind of matter this is? Not where somebody is woken for it: they find out."""
+    asks = policy.classifier.ask and ticket.priority not in policy.page.priorities
+    return asks and ticket.kind is Kind.NONE and ticket.state in OPEN
+
+
+def _keep_correction(before: Ticket, event: int, case: Case) -> None:
+    """What the desk learns from: in the ticket's own transaction."""
+    opening, _ = case.books.tickets.opening(before.number)
+    case.books.corrections.add(
+        Correction(
+            id=case.books.next_id(),
+            ticket=before.number,
+            event=event,
+            at=case.ticket.updated_at,
+            by=case.by.name,
+            role=case.by.role,
+            before=_judgement(before),
+            after=_judgement(case.ticket),
+            label_version=before.label_version,
+            text=as_classified(opening.subject, opening.body)[:LONGEST_TEXT] if opening else "",
+        )
+    )
+
+
+def _judgement(ticket: Ticket) -> Judgement:
+    return Judgement(kind=ticket.kind, category=ticket.category, impact=ticket.impact, urgency=ticket.urgency)
 
 
 def _kind_and_category(deed: Relabel, ticket: Ticket) -> tuple[Kind, Category | None]:

@@ -1,6 +1,6 @@
 """A message that belongs to no ticket opens one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -8,20 +8,21 @@ from functools import cached_property
 from intake.desk.addressed import addressed, plain_address, takes_no_answers
 from intake.desk.case import Case
 from intake.desk.directory import Directory
-from intake.desk.incoming import bounded
 from intake.desk.joining_in import JoiningIn
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
+from intake.desk.raising import POLICY, Raiser
 from intake.desk.record import beginnings
 from intake.desk.router import first_route
 from intake.desk.telling import REACHED_BY, Teller
+from intake.desk.threads import bind_names, keep_names
 from intake.domain.agent import Agent
-from intake.domain.channel import Address, Channel
+from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.contact import Contact
 from intake.domain.event import DESK, Event, EventKind
-from intake.domain.label import Kind, Label, Level
-from intake.domain.message import InboundMessage, Nature
+from intake.domain.label import Evidence, Kind, Label, Level
+from intake.domain.message import Chosen, InboundMessage, Nature
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.ticket import CONTACT_TYPE, SHORT_DESCRIPTION_LENGTH, State, Ticket, spoken
 from intake.domain.ticket_message import Direction, TicketMessage
@@ -41,7 +42,9 @@ class Opener:
         """Make the ticket, label and route it, wake whom its priority wakes, and answer whoever asked."""
         message, forwarder = self._asked_by(message)
         to = addressed(message, self.teller.own)
-        caller = self._caller(message, books, now, proven=message.authentic and forwarder is None)
+        contact = self._caller(message, books, now, proven=message.authentic and forwarder is None)
+        caller = contact.id if contact else None
+        label = _as_chosen(self.raiser.by_caller(label, self._addresses(message.author, contact, books)), message.chosen)
         about = short_description(message)
         actor = forwarder.name if forwarder else message.author.value if message.author else DESK
         ticket = self._ticket(label, message.channel, caller, about, message.received_at, books, now, to.mailbox)
@@ -96,13 +99,13 @@ class Opener:
             )
             books.tickets.add_event(said)
 
-    def _caller(self, message: InboundMessage, books: UnitOfWork, now: datetime, *, proven: bool) -> int | None:
+    def _caller(self, message: InboundMessage, books: UnitOfWork, now: datetime, *, proven: bool) -> Contact | None:
         if message.author is None:
             return None
         known = contact_of(message.author, books, now)
         if known.dead and proven:
             books.contacts.mark_alive(message.author)
-        return known.id
+        return known
 
     def open_with(self, message: TicketMessage, case: Case) -> Ticket:
         """A message that came to another ticket gets one of its own. Nobody has labelled it; its author hears the number."""
@@ -168,6 +171,17 @@ class Opener:
         ):
             books.tickets.add_event(event)
 
+    def _addresses(self, author: Address | None, contact: Contact | None, books: UnitOfWork) -> Sequence[Address]:
+        """By which whoever asks may be on a list. It has mail addresses: who calls is looked up."""
+        if author is None or contact is None or author.kind is AddressKind.EMAIL or not self.policy.site.vips:
+            return [author] if author is not None else []
+        known = books.contacts.get(contact.id)
+        return known.addresses if known is not None else [author]
+
+    @cached_property
+    def raiser(self) -> Raiser:
+        return Raiser(policy=self.policy)
+
     @cached_property
     def _unlabelled(self) -> Mapping[str, str]:
         """What a ticket is before anybody has read it."""
@@ -185,20 +199,38 @@ class Opener:
         }
 
 
+def _as_chosen(label: Label, chosen: Chosen | None) -> Label:
+    """What somebody chose on a form stands over what anybody reads out of the text."""
+    if chosen is None:
+        return label
+    levels = (("impact", chosen.impact), ("urgency", chosen.urgency))
+    said = tuple(Evidence(source=chosen.by, says=f"{name}={level.value}") for name, level in levels if level is not None)
+    return replace(
+        label,
+        impact=chosen.impact or label.impact,
+        urgency=chosen.urgency or label.urgency,
+        evidence=(*label.evidence, *said),
+    )
+
+
 def _label_in_words(ticket: Ticket, label: Label) -> str:
     if label is UNKNOWN:
         return "nobody has labelled it yet"
     said = "nobody could label it yet" if label.abstained else f"{label.confidence:.0%} sure"
+    raised = ", ".join(
+        one.text for one in label.evidence if one.source == POLICY and one.says == f"impact={ticket.impact.value}"
+    )
     return (
         f"{ticket.kind.value}{f'/{ticket.category.value}' if ticket.category else ''}, {said}; impact"
-        f" {ticket.impact.value}, urgency {ticket.urgency.value}: {ticket.priority.value} by the matrix"
+        f" {ticket.impact.value}{f' (desk.toml: {raised})' if raised else ''}, urgency {ticket.urgency.value}:"
+        f" {ticket.priority.value} by the matrix"
     )
 
 
 def add_message(
     message: InboundMessage, ticket: int, ledger: int, books: UnitOfWork, *, public: bool = True, held: bool = False
 ) -> int:
-    """Keep what was said with the ticket, and its names, so that answers to it find the way; the message's id."""
+    """Keep what was said with the ticket, and its names, so that answers to it find the way once it is not held; its id."""
     id = books.next_id()  # noqa: A001 - the message's own word
     books.tickets.add_message(
         TicketMessage(
@@ -218,7 +250,8 @@ def add_message(
         ),
         message.attachments,
     )
-    books.threads.bind([replace(ref, value=bounded(ref.value)) for ref in message.known_as], ticket, id)
+    name = keep_names if held else bind_names
+    name(message.known_as, ticket, books, id)
     return id
 
 

@@ -6,6 +6,9 @@ from datetime import timedelta
 from functools import cached_property
 
 from intake.desk.calendar import Calendar
+from intake.desk.policy_classifier import ClassifierPolicy
+from intake.desk.policy_learning import LearningPolicy
+from intake.desk.policy_site import SitePolicy
 from intake.desk.policy_watch import SilencePolicy
 from intake.domain.agent import Agent
 from intake.domain.channel import Channel
@@ -109,6 +112,9 @@ class Policy:
     mailboxes: Mapping[str, Mailbox]
     trust: TrustPolicy
     silence: SilencePolicy
+    learning: LearningPolicy
+    classifier: ClassifierPolicy
+    site: SitePolicy
 
     @cached_property
     def first_tier(self) -> Mapping[Kind, Tier]:

@@ -7,8 +7,11 @@ from importlib import resources
 from pathlib import Path
 
 from intake.desk.policy import Policy, Team
+from intake.desk.policy_classifier import read_classifier
+from intake.desk.policy_learning import read_learning
 from intake.desk.policy_mail import read_mailboxes, read_trust
 from intake.desk.policy_people import read_agents, read_mirrors, read_teams
+from intake.desk.policy_site import read_site
 from intake.desk.policy_table import PolicyTable
 from intake.desk.policy_times import read_calendar, read_delivery, read_final, read_gate, read_links_last, read_page
 from intake.desk.policy_watch import read_silence
@@ -31,6 +34,11 @@ _SECTIONS = (
     "mailbox",
     "trust",
     "silence",
+    "learning",
+    "classifier",
+    "service",
+    "site",
+    "vip",
 )
 _TIERS = {"tier_1": Tier.SUPPORT, "tier_2": Tier.TEAM, "tier_3": Tier.LEADS}
 
@@ -69,6 +77,9 @@ def parse_policy(text: str, name: str) -> Policy:
         mailboxes=read_mailboxes(table, teams),
         trust=read_trust(table),
         silence=read_silence(table),
+        learning=read_learning(table),
+        classifier=read_classifier(table),
+        site=read_site(table),
     )
     table.demand_no_faults()
     return policy

@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from intake.desk.ports_of_learning import Corrections, History, SiteLayers
 from intake.desk.ports_of_polling import MailboxCursors, SignsOfLife
 from intake.desk.ports_of_sending import Outbox
 from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
-from intake.domain.event import Event
+from intake.domain.event import Event, EventKind
 from intake.domain.label import Label
 from intake.domain.message import Attachment, ThreadRef
 from intake.domain.mirror import Mirror
@@ -95,6 +96,10 @@ class Tickets(Protocol):
         ...
 
     def newest_event(self, ticket: int) -> Event | None: ...
+
+    def events_of(self, ticket: int, kinds: Collection[EventKind], most: int) -> Sequence[Event]:
+        """Those of these kinds on its timeline, the newest first."""
+        ...
 
     def link(self, one: int, other: int) -> bool:
         """Both ways; False if they were linked already, and `unlink` if they were not."""
@@ -233,6 +238,12 @@ class UnitOfWork(Protocol):
     def cursors(self) -> MailboxCursors: ...
     @property
     def signs(self) -> SignsOfLife: ...
+    @property
+    def corrections(self) -> Corrections: ...
+    @property
+    def history(self) -> History: ...
+    @property
+    def layers(self) -> SiteLayers: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""

@@ -1,4 +1,4 @@
-"""Taking back what the desk did by itself, named by its event."""
+"""Taking back what the desk did by itself, or how somebody corrected it, named by its event."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from intake.desk.case import Case
 from intake.desk.closing import Closer
 from intake.desk.handing_over import HandOver
 from intake.desk.joining import Joiner, message_on, undo_link
+from intake.desk.labelling import Labeller
 from intake.desk.lifecycle import OPEN
 from intake.desk.paging import Pager
 from intake.desk.ports import UnitOfWork
@@ -27,6 +28,7 @@ class Undoer:
     hand_over: HandOver
     replies: Replies
     pager: Pager
+    labeller: Labeller
 
     def undo(self, deed: Undo, case: Case) -> str:
         """Once for each event. The ticket gets back what this event changed, if nothing has changed it since."""
@@ -35,6 +37,7 @@ class Undoer:
             raise NotFound(f"{spoken(case.ticket.number)} has no event {deed.event}")
         aside: Mapping[EventKind, Callable[[Event, Case], str]] = {
             EventKind.LABELLED: _nothing_aside,
+            EventKind.RELABELLED: self.labeller.withdraw,
             EventKind.ROUTED: _nothing_aside,
             EventKind.APPENDED: self._undo_addition,
             EventKind.MERGED: self._undo_merge,
@@ -55,6 +58,8 @@ class Undoer:
             taken_back(case.ticket, event.changes) if event.changes else case.ticket,
             data={"event": str(event.id)},
         )
+        if event.kind is EventKind.RELABELLED:
+            self.labeller.follow_kind(before, case)
         self.closer.wait_for_objections(case)
         self.hand_over.wait_for_the_end(case)
         self.replies.resolve_if_arrived(case)

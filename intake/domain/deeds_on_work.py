@@ -144,7 +144,7 @@ class Unlink(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo(Deed):
-    """Undo what the desk did by itself, named by its event: a label, a route, an addition, a merge, a link."""
+    """Undo what an event did: the desk's own label, route, addition, merge or link, or a correction of the label."""
 
     verb: ClassVar[str] = "undo"
     event: int

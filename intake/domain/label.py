@@ -63,7 +63,7 @@ class Priority(StrEnum):
 class Evidence:
     """Why something was decided. `says` is what it speaks for (`kind=incident`, `impact=1`); `source` who holds that
     (`lexicon`, `model`, `policy`, a person). `text` is the user's own words, `start`/`end` their place in the classified
-    text (character offsets; both -1 where the evidence is not a passage of it)."""
+    text (character offsets; both -1 where it is no passage: then `text` is the reason in short, or empty)."""
 
     source: str
     says: str

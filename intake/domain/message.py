@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from intake.domain.channel import Address, Channel
+from intake.domain.label import Level
 
 
 class Nature(StrEnum):
@@ -29,6 +30,7 @@ class ThreadKind(StrEnum):
     MESSAGE_ID = "message_id"  # an id in In-Reply-To or References, without angle brackets
     CONVERSATION = "conversation"  # a Slack thread, a CallSid, an SMS conversation
     SUBJECT_TAG = "subject_tag"  # `HD-1042` in a subject
+    HELD = "held"  # a name of a message that waits for an agent: nothing finds its way by it yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,15 @@ class PassedOn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Who is hit, and how far it stops work, as somebody chose on a form: `by` is who. What they left open is None."""
+
+    by: str
+    impact: Level | None = None
+    urgency: Level | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
     """One message, understood.
 
@@ -84,7 +95,7 @@ class InboundMessage:
     `authentic` says that the channel has proven that the author is who the message says: a server whose word we take passed a
     mail's From (RFC 8601), a platform signed the request. `blind` are those of `answers` that only the envelope tells: whoever
     wrote the message may never have meant them. `passed_on` is the message that this one forwards.
-    A monitor's alert is a `recovery` where it says that all is well again.
+    A monitor's alert is a `recovery` where it says that all is well again. `chosen` counts where the message opens a ticket.
     """
 
     channel: Channel
@@ -107,4 +118,5 @@ class InboundMessage:
     blind: tuple[ThreadRef, ...] = ()
     passed_on: PassedOn | None = None
     recovery: bool = False
+    chosen: Chosen | None = None
     notes: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from channels.serve.compose import PARSERS, Parts, Settings
 from channels.serve.meters import Meters
 from channels.serve.reception import Reception
 from channels.serve.settings import DeskSettings
+from channels.serve.site_classifier import SiteClassifier
 from channels.serve.step import pass_by
 from channels.serve.web import make_web
 from channels.serve.web_doors import limited
@@ -199,7 +200,7 @@ async def api_at_work(folder: Path, database_url: str, *, per_minute: int = 100_
         policy=policy,
         keys=KEYS,
         store=SqlStore(database_url),
-        classifier=classifier,
+        classifier=SiteClassifier(classifier),
         desk=desk,
         dispatcher=Dispatcher(policy=policy, replies=desk.replies, replica="one", random=FixedRandom()),
         clock=clock,

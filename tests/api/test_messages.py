@@ -107,3 +107,21 @@ async def test_a_contact_that_is_somebody_elses_address_now_is_still_one_person(
     assert linked.status == 200
     assert (await api.get(f"/tickets/{ticket}", api.of(EVE))).status == 200
     assert Address(kind=AddressKind.EMAIL, value=EVE).value in str((await api.get("/contacts", api.admin)).body)
+
+
+async def test_who_opens_a_ticket_may_say_who_is_hit_and_how_far_it_stops_work(api: ApiAtWork) -> None:
+    body = {"text": "The gate does not open", "impact": 1, "urgency": 2}
+    opened = await api.post("/tickets", api.of(ANN), body)
+    story = await api.get(f"/tickets/{opened.at('ticket', 'number')}", api.admin)
+    assert (story.body["impact"], story.body["urgency"], story.body["priority"]) == (1, 2, "P2")
+    taken_down = await api.post("/tickets", api.admin, {"text": "The gate does not open", "caller": CALLER, "urgency": 1})
+    assert "urgency=1" in (await api.get(f"/tickets/{taken_down.at('ticket', 'number')}", api.admin)).response.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("impact", 0), ("impact", 4), ("impact", "1"), ("impact", 1.5), ("urgency", "high"), ("urgency", True)]
+)
+async def test_who_is_hit_is_one_of_three(api: ApiAtWork, field: str, value: object) -> None:
+    refused = await api.post("/tickets", api.of(ANN), {"text": "x", field: value})
+    assert (refused.status, refused.at("errors", 0, "field")) == (422, field)
+    assert api.ledger() == []

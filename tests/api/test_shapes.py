@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from channels.api import records as r
+from channels.api.label_record import Label as LabelRecord
 from channels.api.problem import Problem
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -31,7 +32,7 @@ DOCUMENTED = [
     (SHAPES, "Token", r.Token, None),
     (SHAPES, "Ledger entry", r.LedgerEntry, None),
     (SHAPES, "Ledger entry in full", r.LedgerEntryInFull, r.LedgerEntry),
-    (SHAPES, "Label", r.Label, None),
+    (SHAPES, "Label", LabelRecord, None),
 ]
 
 

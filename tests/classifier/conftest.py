@@ -1,10 +1,11 @@
-"""One compiled lexicon for all tests of this room."""
+"""One compiled classifier for all tests of this room."""
 
 import pytest
 
-from classifier.classify import LexiconClassifier
+from classifier.classify import TextClassifier
+from tests.classifier.shared import CLASSIFIER
 
 
 @pytest.fixture(scope="session")
-def lexicon() -> LexiconClassifier:
-    return LexiconClassifier()
+def classifier() -> TextClassifier:
+    return CLASSIFIER

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from classifier.classify import LexiconClassifier
+from classifier.classify import TextClassifier
 from classifier.lexicon import SHIPPED, load, parse
+from classifier.reader import Reader
 from intake.desk.ports import Classifier
 from intake.domain.errors import ConfigError
 from intake.domain.label import Category, Label
@@ -60,10 +61,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_new_line_of_data_is_understood_at_once(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.toml"
     path.write_text(GOOD)
-    classifier = LexiconClassifier(path)
-    assert classifier.classify("Our teleporter is out of order").category is Category.UNAVAILABLE
-    assert classifier.classify("Telepotrer broken").category is Category.UNAVAILABLE
-    assert classifier.classify("Our kettle is out of order").abstained
+    reader = Reader(path)
+    assert reader.read("Our teleporter is out of order").weighed.category is Category.UNAVAILABLE
+    assert reader.read("Telepotrer broken").weighed.category is Category.UNAVAILABLE
+    assert reader.read("Our kettle is out of order").weighed.category is None
 
 
 def test_the_version_tells_one_lexicon_from_another() -> None:
@@ -78,15 +79,16 @@ def test_the_shipped_lexicon_is_sound_and_says_nothing_twice() -> None:
     assert {rule.category for rule in rules if hasattr(rule, "category")} == set(Category)
 
 
-def test_a_label_explains_itself(lexicon: LexiconClassifier) -> None:
+def test_a_label_explains_itself(classifier: TextClassifier) -> None:
     text = "Hello team,\nthe whole plant is without network."
-    evidence = lexicon.classify(text).evidence
+    evidence = classifier.classify(text).evidence
     assert {"category=unavailable", "impact=1"} <= {ground.says for ground in evidence}
-    assert all(ground.source == "lexicon" and ground.weight > 0 and ground.text in text for ground in evidence)
+    assert {ground.source for ground in evidence} <= {"lexicon", "model"}
+    assert all(ground.weight > 0 and ground.text in text for ground in evidence)
 
 
-def test_threads_share_one_classifier(lexicon: LexiconClassifier) -> None:
-    port: Classifier = lexicon
+def test_threads_share_one_classifier(classifier: TextClassifier) -> None:
+    port: Classifier = classifier
     texts = [f"printer {number} is not wroking, request {number}" for number in range(200)]
     alone = [port.classify(text) for text in texts]
     together: dict[int, list[Label]] = {}

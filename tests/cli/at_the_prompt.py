@@ -13,7 +13,7 @@ import pytest
 from channels.cli.main import main
 from channels.cli.settings import read_settings
 from channels.serve.compose import PARSERS, key_ring, utc_now
-from classifier.classify import LexiconClassifier
+from classifier.classify import TextClassifier
 from intake.desk.desk import Desk as IntakeDesk
 from intake.desk.incoming import Parser, understand
 from intake.desk.policy_file import read_policy
@@ -102,9 +102,9 @@ class Desk:
 
 
 @cache
-def the_classifier() -> LexiconClassifier:
+def the_classifier() -> TextClassifier:
     """It compiles its lexicon, which takes longer than most tests."""
-    return LexiconClassifier()
+    return TextClassifier()
 
 
 def broken(_: Arrival) -> NoReturn:

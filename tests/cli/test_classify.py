@@ -1,14 +1,17 @@
 """`intake classify`."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from channels.cli.classify import Reader, classified_lines, marked
-from intake.desk.policy_file import read_policy
+from classifier.classify import TextClassifier
+from intake.desk.policy_file import parse_policy, read_policy
 from intake.domain.label import Evidence
 from tests.cli.at_the_prompt import Prompt, Record, the_classifier
+from tests.desk.test_policy_file import SHIPPED
 
 KEYS = {
     "id",
@@ -19,6 +22,8 @@ KEYS = {
     "priority",
     "confidence",
     "abstained",
+    "doubt",
+    "kinds",
     "evidence",
 }
 DOWN = "The VPN is down for the whole office, nobody can work."
@@ -83,8 +88,49 @@ def test_a_person_sees_the_words_that_counted(intake: Prompt) -> None:
     assert "→ category=unavailable" in out
 
 
+def test_a_person_sees_what_else_it_could_be(intake: Prompt) -> None:
+    lines = intake("classify", DOWN).out.splitlines()
+    assert lines[0].endswith("% sure")
+    assert re.fullmatch(r"Next likeliest: (service_request|enhancement|chatter) \(\d+%\)\.", lines[1])
+
+
+def test_a_person_sees_who_holds_each_reason(intake: Prompt) -> None:
+    reasons = [line for line in intake("classify", DOWN).out.splitlines() if "→" in line]
+    assert reasons
+    assert all(re.search(r"\((lexicon|model)", line) for line in reasons)
+
+
 def test_a_person_hears_why_nothing_was_found(intake: Prompt) -> None:
     assert "default route" in intake("classify", "lorem ipsum").out
+
+
+def test_a_text_without_words_is_said_to_have_none(intake: Prompt) -> None:
+    out = intake("classify", "?!").out
+    assert out.startswith("none: a person decides")
+    assert "There are no words in it to go by." in out
+    assert "best guess" not in out
+
+
+def test_a_person_hears_what_it_would_have_guessed_and_what_was_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    demanding = Reader(TextClassifier(abstain_below=1.0), read_policy(None))
+    demanding.show("The printer makes odd noises")
+    out = capsys.readouterr().out
+    assert "No kind is likely enough: 100% is needed to say so. The default route takes it." in out
+    assert re.search(r"The best guess would have been \w+ \(\d+%\), then \w+ \(\d+%\)\.", out)
+
+
+def test_a_program_gets_the_probability_of_each_kind(reader: Reader) -> None:
+    sure, silent = answers(reader, {"id": 1, "text": DOWN}, {"id": 2, "text": ""})
+    kinds = sure["kinds"]
+    assert isinstance(kinds, dict)
+    assert set(kinds) == {"incident", "service_request", "enhancement", "none"}
+    assert sum(kinds.values()) == pytest.approx(1, abs=0.002)
+    assert (kinds["incident"], sure["doubt"], silent["doubt"]) == (sure["confidence"], None, "no_words")
+
+
+def test_a_hostile_text_cannot_drive_the_terminal(intake: Prompt) -> None:
+    out = intake("classify", f"\x1b[2J\u202e{DOWN}\x1b]0;owned\x07 «\x9b31m»").out
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", out)
 
 
 def test_a_text_can_be_classified_for_a_program(intake: Prompt) -> None:
@@ -95,3 +141,12 @@ def test_passages_that_touch_are_marked_as_one() -> None:
     spans = [(0, 3), (2, 6), (6, 7), (8, 9), (-1, -1)]
     evidence = [Evidence(source="lexicon", says="x", start=start, end=end) for start, end in spans]
     assert marked("abcdefghij", evidence) == "«abcdefg»h«i»j"
+
+
+def test_what_the_site_calls_critical_is_shown_as_the_desk_would_take_it() -> None:
+    policy = parse_policy(SHIPPED + '[[service]]\nname = "Kestrel"\n', "desk.toml")
+    text = "Kestrel is not reachable for all users since eight."
+    (answer,) = answers(Reader(the_classifier(), policy), {"id": 1, "text": text})
+    assert (answer["impact"], answer["kind"]) == (1, "incident")
+    (plain,) = answers(Reader(the_classifier(), policy), {"id": 1, "text": "Could I get access to Kestrel?"})
+    assert plain["impact"] == 3

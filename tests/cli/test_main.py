@@ -14,7 +14,7 @@ from tests.cli.at_the_prompt import Desk, Prompt, mail
 
 COMMANDS = (
     *("tickets", "ticket", "queues", "contact", "events", "ledger", "outbox", "take", "reply", "confirm-undeliverable"),
-    *("serve", "migrate", "check", "settings", "replay", "token", "parse", "classify"),
+    *("serve", "migrate", "check", "settings", "replay", "token", "parse", "classify", "learn"),
 )
 INTAKE = [sys.executable, "-c", "import sys; from channels.cli.main import main; sys.exit(main())"]
 HEAVY = ("sqlalchemy", "pydantic", "fastapi", "uvicorn", "rich", "rapidfuzz", "alembic", "structlog")

@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 import pytest
 
+from intake.domain.site_layer import LayerState
 from tests.cli.at_the_prompt import Desk, Prompt, Record, broken, mail
+from tests.cli.test_learn import kept
 
 Printed: TypeAlias = Mapping[str, Record]
 SHAPES = (Path(__file__).parents[2] / "docs" / "shapes.md").read_text("utf-8")
@@ -44,6 +46,8 @@ def printed(desk: Desk, intake: Prompt, folder: Path) -> Printed:
     intake("token", "create", "monitoring", "--role", "agent")
     story = intake("ticket", "HD-1001", "--json").record
     label = intake("classify", "the VPN is down", "--json").record
+    kept(desk, "site-a", LayerState.ACTIVE)
+    (folder / "past.csv").write_text("text,kind\nThe VPN is down,incident\n", "utf-8")
     return {
         "Ticket": intake("tickets", "--json").record,
         "Ticket story": story,
@@ -62,6 +66,9 @@ def printed(desk: Desk, intake: Prompt, folder: Path) -> Printed:
         "Replayed input": intake("replay", "--all", "--json").record,
         "Mail": intake("parse", "it.eml", "--json").record,
         "Label": label,
+        "Layer": intake("learn", "--versions", "--json").record,
+        "Layer in use": intake("learn", "--roll-back", "--json").record,
+        "Imported history": intake("learn", "--history", "past.csv", "--json").record,
     }
 
 

@@ -188,3 +188,13 @@ def test_a_team_letter_has_what_opened_the_ticket_and_what_was_added(at_the_desk
     (more,) = [o for o in at_the_desk.sends() if o.delivery.notice and o.delivery.notice.kind is NoticeKind.ADDITION]
     assert more.ticket.number == number
     assert [one.body for one in (more.asked, more.said) if one] == ["It is out of toner.", "And it smokes."]
+
+
+def test_a_digest_has_what_opened_each_of_its_tickets_but_of_a_flood_only_the_first(at_the_desk: AtTheDesk) -> None:
+    for count in range(60):
+        author = Address(kind=AddressKind.EMAIL, value=f"p{count}@customer.example")
+        at_the_desk.hears(mail(f"Tray {count} is empty.", author=author))
+    at_the_desk.clock.advance(seconds=10)
+    (digest,) = [outbound for outbound in at_the_desk.sends() if outbound.delivery.group]
+    assert len(digest.deliveries) == 60
+    assert [one.asked.body for one in digest.about if one.asked] == [f"Tray {count} is empty." for count in range(50)]

@@ -81,6 +81,9 @@ def test_an_enhancement_starts_at_tier_two() -> None:
         ("holidays = []", 'holidays = ["25.12.2026"]', "'25.12.2026' is not a day such as 2026-12-25"),
         ("holidays = []", "holidays = [2026-12-25T00:00:00Z]", "is not a day such as 2026-12-25"),
         ("holidays = []", 'holidays = "2026-12-25"', "holidays must be a list"),
+        ("after = 25", "after = 0", "after must be a whole number"),
+        ("at_most_every_minutes = 60", "at_most_every_minutes = '60'", "at_most_every_minutes must be a whole number"),
+        ("enabled = true", "enabled = 1", "enabled must be true or false"),
     ],
 )
 def test_a_fault_is_named_with_its_line(old: str, new: str, fault: str) -> None:

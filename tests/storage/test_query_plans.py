@@ -30,7 +30,7 @@ from tests.storage import examples
 
 ASKED = re.compile(r"(?i)\s*(select|update|delete|with)\b")
 # A whole index is as long as its table, but for those of what is not done yet.
-SHORT = "ix_deliveries_due|ix_deliveries_held|ix_timers_due"
+SHORT = "ix_deliveries_due|ix_deliveries_held|ix_timers_due|uq_site_layers_active"
 WHOLE_TABLE = re.compile(rf"SCAN ({'|'.join(metadata.tables)})\b(?! USING (COVERING )?INDEX ({SHORT})\b)|SEARCH .*\(rowid<\?\)")
 OPEN = (State.NEW, State.IN_PROGRESS, State.ON_HOLD)
 
@@ -110,6 +110,7 @@ def everything_else(books: UnitOfWork) -> None:
     tickets.event(taken.id)
     tickets.is_undone(taken)
     tickets.newest_event(number)
+    tickets.events_of(number, {EventKind.CLOSED}, 1)
     tickets.link(number, other)
     tickets.unlink(number, other)
     tickets.merged_into(number)
@@ -129,6 +130,9 @@ def everything_else(books: UnitOfWork) -> None:
     books.timers.cancel(number, TimerKind.NO_BOUNCE, 7)
     books.tokens.get(7)
     books.tokens.revoke(7, examples.NOW)
+    books.corrections.newest(number)
+    books.corrections.withdraw(number, taken.id, examples.NOW)
+    books.layers.active()
 
 
 def test_nothing_that_is_done_to_a_ticket_reads_a_whole_table(own_store: SqlStore) -> None:
