@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from channels.email.parse import parse
-from channels.email.reading.read import read
+from channels.email.read import read
 from classifier.classify import TextClassifier
 from intake.desk.desk import Desk
 from intake.desk.incoming import understand

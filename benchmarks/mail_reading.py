@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from benchmarks.hostile_mails import HEAD, HOSTILE, HTML, MIXED
 from benchmarks.mails import mails
-from channels.email.reading.read import read
+from channels.email.read import read
 
 PATIENCE = 30  # seconds that a hostile mail may take before it counts as hanging
 SHOWN = 12  # of the hostile ones

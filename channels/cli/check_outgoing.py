@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from channels.cli.finding import Finding, fault, ok, warning
-from channels.email.outgoing.post import signer_of, sound_templates
 from channels.email.outgoing.templates import Templates
+from channels.email.post import signer_of, sound_templates
 from channels.email.settings import EmailSettings
 from intake.desk.policy_file import read_policy
 from intake.domain.errors import ConfigError

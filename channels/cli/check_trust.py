@@ -5,8 +5,8 @@ from pathlib import Path
 
 from channels.cli.finding import Finding, ok, warning
 from channels.cli.settings import env_key
-from channels.email.listening.rates import networks_of
-from channels.email.outgoing.post import proving_addresses
+from channels.email.post import proving_addresses
+from channels.email.rates import networks_of
 from channels.email.reading.authentication import UNNAMED
 from channels.email.settings import EmailSettings
 from intake.desk.policy_file import read_policy

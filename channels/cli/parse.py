@@ -8,9 +8,10 @@ from pathlib import Path
 
 from channels.api.shapes import json_line
 from channels.cli.terminal import complain, in_lines, in_one_line, say, show_styled
-from channels.email.reading.mail import Mail, Mailbox
-from channels.email.reading.mail_json import as_json as mail_as_json
-from channels.email.reading.read import read
+from channels.email.mail import Mail
+from channels.email.mail_json import as_json as mail_as_json
+from channels.email.read import read
+from channels.email.reading.mailbox import Mailbox
 
 STDIN = "-"
 SUFFIX = ".eml"

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
+from channels.email.mail import Mail
+from channels.email.read import read
 from channels.email.reading.authentication import is_authentic, trusted_names
 from channels.email.reading.body import clean
-from channels.email.reading.mail import Mail, Mailbox
-from channels.email.reading.read import read
+from channels.email.reading.mailbox import Mailbox
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.errors import InvalidMessage

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from channels.email.imap.oauth_settings import LOOPBACK
 from channels.email.imap.settings import demand_ids, demand_that_all_belong, ids_of, imap_account_of
-from channels.email.listening.rates import networks_of
+from channels.email.rates import networks_of
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"+]{1,64}@[^@\s<>,;:\"]{1,255}\Z")
 _RECIPIENT = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}\Z")

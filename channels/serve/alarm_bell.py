@@ -11,7 +11,7 @@ import structlog
 
 from channels.email.outgoing.dkim_signature import Signer
 from channels.email.outgoing.parts import as_sent
-from channels.email.outgoing.post import signer_of
+from channels.email.post import signer_of
 from channels.email.send import connection_to
 from channels.email.settings import Relay, relay_of
 from channels.serve.alarm_mail import AlarmLetters

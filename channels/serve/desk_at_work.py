@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import uvicorn
 
-from channels.email.outgoing.post import mail_sender
+from channels.email.post import mail_sender
 from channels.serve.alarm_bell import bell_of
 from channels.serve.compose import PARSERS, Parts, depth_gauges
 from channels.serve.deliveries import DeliveryLoop

@@ -7,8 +7,8 @@ from functools import partial
 
 from channels.email.listening.listen import Doors, LimitedSMTP, MailHandler, Receive
 from channels.email.listening.lmtp import LimitedLMTP
-from channels.email.listening.rates import Rate, Rates, networks_of
 from channels.email.listening.tls import server_tls
+from channels.email.rates import Rate, Rates, networks_of
 from channels.email.settings import EmailSettings
 from channels.serve.compose import Parts
 from channels.serve.listening import bind, place_of

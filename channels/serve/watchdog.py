@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from channels.email.imap.settings import imap_account_of
-from channels.email.outgoing.post import signer_of
+from channels.email.post import signer_of
 from channels.email.settings import Relay, relay_of
 from channels.serve.alarm_bell import AlarmBell
 from channels.serve.canary import let_fly

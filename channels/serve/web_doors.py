@@ -43,7 +43,7 @@ def web_doors(parts: Parts, reception: Reception, writer: Writer) -> Mapping[str
     def make_api() -> ASGIApp:
         from channels.api import listen  # noqa: PLC0415 - see above
         from channels.api.behind import Behind  # noqa: PLC0415
-        from channels.email.reading.safe_html_page import safe_page  # noqa: PLC0415
+        from channels.email.safe_html_page import safe_page  # noqa: PLC0415
 
         behind = Behind(
             receive=reception.receive,

@@ -16,7 +16,7 @@ from channels.api.bearer import new_token
 from channels.api.behind import Behind
 from channels.api.listen import make_api
 from channels.api.settings import ApiSettings
-from channels.email.reading.safe_html_page import safe_page
+from channels.email.safe_html_page import safe_page
 from channels.email.settings import EmailSettings
 from channels.serve.back_office import OfficeAtWork
 from channels.serve.compose import PARSERS, Parts, Settings

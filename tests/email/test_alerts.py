@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from channels.email.machine_mail.alert import Alert, alert_of, is_alert
+from channels.email.mail_json import as_json
+from channels.email.read import read
 from channels.email.reading.headers import Headers
-from channels.email.reading.mail_json import as_json
-from channels.email.reading.read import read
 from intake.domain.message import Nature
 from tests.email.letters import letter
 

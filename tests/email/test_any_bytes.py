@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.email.mail_json import as_json
 from channels.email.parse import parse
-from channels.email.reading.mail_json import as_json
-from channels.email.reading.read import read
+from channels.email.read import read
 from intake.domain.errors import InvalidMessage
 from tests.email.letters import arrival
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.email.reading.read import read
+from channels.email.read import read
 from intake.domain.message import Nature
 from tests.email.letters import letter
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from channels.email.reading.read import read
+from channels.email.read import read
 
 HEAD = b"From: a@x.example\r\nSubject: s\r\nMessage-ID: <1@x.example>\r\n"
 

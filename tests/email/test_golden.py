@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from channels.email.reading.mail_json import as_json
-from channels.email.reading.read import read
+from channels.email.mail_json import as_json
+from channels.email.read import read
 
 GOLDEN = Path(__file__).with_name("golden")
 MAILS = sorted(GOLDEN.glob("*.eml"))

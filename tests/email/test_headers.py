@@ -5,10 +5,10 @@ import codecs
 import pytest
 
 from channels.email.parse import parse
+from channels.email.read import read
 from channels.email.reading.headers import decoded, parameters, read_headers
-from channels.email.reading.mail import Mailbox
+from channels.email.reading.mailbox import Mailbox
 from channels.email.reading.mailbox_list import MAX_ADDRESSES, mailboxes
-from channels.email.reading.read import read
 from tests.email.letters import arrival, letter
 
 WORDS = {

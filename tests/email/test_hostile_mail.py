@@ -8,9 +8,9 @@ import json
 import pytest
 
 from benchmarks.hostile_mails import HOSTILE
-from channels.email.reading.mail import Mail
-from channels.email.reading.mail_json import as_json
-from channels.email.reading.read import read
+from channels.email.mail import Mail
+from channels.email.mail_json import as_json
+from channels.email.read import read
 
 HEAD = b"From: a@x.example\r\nSubject: s\r\nMessage-ID: <1@x.example>\r\n"
 PAGE = HEAD + b"Content-Type: text/html\r\n\r\n"

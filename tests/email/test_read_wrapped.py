@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email.reading.read import read
+from channels.email.read import read
 from channels.email.reading.read_calendar import event
 from channels.email.reading.read_rtf import decompressed, rtf_body
 from channels.email.reading.read_smime import SIGNED_DATA, signed_content

@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.email.reading.read import read
+from channels.email.read import read
 from tests.email.letters import html_letter
 
 ANSWER = "The scanner on floor two shows error 17."

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email.reading.read import read
+from channels.email.read import read
 from channels.email.reply_text.split import reply_text
 from tests.email.letters import html_letter, letter
 from tests.email.reply_text_tables import pairs, table

@@ -2,8 +2,8 @@
 
 import pytest
 
-from channels.email.reading.read import read
-from channels.email.reply_text.labels import LABELS
+from channels.email.read import read
+from channels.email.reading.labels import LABELS
 from tests.email.letters import letter
 
 ANSWER = "17 / 17 !"  # of no language

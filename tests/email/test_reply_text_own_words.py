@@ -3,7 +3,7 @@ that look like an author's words."""
 
 import pytest
 
-from channels.email.reading.read import read
+from channels.email.read import read
 from tests.email.letters import html_letter, letter
 
 LOG = "\nERR 17 tray empty\nERR 18 lid open\n\nPlease have a look at it.\n"

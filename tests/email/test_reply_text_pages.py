@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.email.reading.read import read
+from channels.email.read import read
 from tests.email.letters import html_letter
 from tests.email.reply_text_tables import table
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from channels.email.outgoing.post import proving_addresses
+from channels.email.post import proving_addresses
 from channels.email.settings import EmailSettings
 from intake.desk.outbound import Outbound
 from intake.domain.notice import NoticeKind

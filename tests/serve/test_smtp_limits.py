@@ -14,7 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from channels.email.listening.listen import Doors, LimitedSMTP, MailHandler
-from channels.email.listening.rates import Rate, Rates, networks_of, party_of
+from channels.email.rates import Rate, Rates, networks_of, party_of
 from channels.email.settings import EmailSettings
 from intake.desk.keys import KeyRing
 from intake.domain.arrival import Arrival

@@ -11,7 +11,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException
 
 from channels.email.listening.manners import IDLE_SECONDS, MannerlySMTP, offered
-from channels.email.listening.rates import Rate, Rates, party_of
+from channels.email.rates import Rate, Rates, party_of
 from intake.desk.keys import KeyRing
 from intake.desk.ports import Clock
 from intake.desk.signed_names import bounced_message, canary_of_tag, ticket_of_note_tag, ticket_of_reply_tag

@@ -7,7 +7,7 @@ from html import unescape
 from channels.email.reading.body_html_answers import is_kept, keep_answered
 from channels.email.reading.body_html_boxes import box_of, is_gmail_quote, quotes_something, signed_behind
 from channels.email.reading.body_html_text import Element, text_of, tree_of
-from channels.email.reply_text.labels import words
+from channels.email.reading.labels import words
 
 MAX_RENDERED = 1024 * 1024  # longer HTML is stripped of its tags instead
 

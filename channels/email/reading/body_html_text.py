@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Protocol, cast
 
+from channels.email.reading.attribution import attribution
+from channels.email.reading.labels import EDGE, ROLES_OF, folded
 from channels.email.reading.safe_html_tidy import bounded
-from channels.email.reply_text.attribution import attribution
-from channels.email.reply_text.labels import EDGE, ROLES_OF, folded
 
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",

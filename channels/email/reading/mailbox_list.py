@@ -6,7 +6,7 @@ from itertools import islice
 
 from channels.email.reading.body import clean
 from channels.email.reading.headers import decoded
-from channels.email.reading.mail import Mailbox
+from channels.email.reading.mailbox import Mailbox
 
 MAX_ADDRESSES = 1_000
 

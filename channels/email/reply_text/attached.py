@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from channels.email.reading.headers import decoded
-from channels.email.reading.mail import Forward
+from channels.email.reading.mailbox import Forward
 from channels.email.reading.mailbox_list import mailboxes
 from channels.email.reading.read_content import Content
 from channels.email.reading.read_parts import Parts

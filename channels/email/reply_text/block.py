@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from channels.email.reply_text.attribution import attribution
-from channels.email.reply_text.labels import (
+from channels.email.reading.attribution import attribution
+from channels.email.reading.labels import (
     ADDRESS,
     DATE,
     EDGE,

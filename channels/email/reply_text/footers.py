@@ -2,7 +2,7 @@
 
 import re
 
-from channels.email.reply_text.labels import EDGE, folded, words
+from channels.email.reading.labels import EDGE, folded, words
 
 _NOTICE = 700  # letters of a paragraph that are looked at
 _MOBILE = words("mobile")

@@ -2,11 +2,11 @@
 
 import re
 
-from channels.email.reading.mail import Forward
+from channels.email.reading.attribution import attribution
+from channels.email.reading.labels import ADDRESS, MAX_LINE
+from channels.email.reading.mailbox import Forward
 from channels.email.reading.mailbox_list import mailboxes
-from channels.email.reply_text.attribution import attribution
 from channels.email.reply_text.history import History, is_quote, unquoted
-from channels.email.reply_text.labels import ADDRESS, MAX_LINE
 from channels.email.reply_text.marks import marker
 
 _LINKED = re.compile(r"<mailto:[^<>\s]{0,200}>")

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from channels.email.reply_text.attribution import attribution, is_groupwise, is_supercite, starts_midway
+from channels.email.reading.attribution import attribution, is_groupwise, is_supercite, starts_midway
+from channels.email.reading.labels import ROLES_OF, label_of
 from channels.email.reply_text.block import Block, block_below, header_block
-from channels.email.reply_text.labels import ROLES_OF, label_of
 from channels.email.reply_text.marks import Marker, asks, is_rule, marker, warned
 
 MAX_CANDIDATES = 3_000  # lines that may be looked at closely; a mail has a handful

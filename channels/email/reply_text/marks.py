@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from channels.email.reply_text.labels import EDGE, folded, words
+from channels.email.reading.labels import EDGE, folded, words
 
 _KINDS = {word: kind for kind in ("original", "forwarded") for word in words(kind)}
 _OPENINGS = dict.fromkeys(words("introduces"), "original") | _KINDS

@@ -3,8 +3,8 @@
 import re
 from itertools import islice
 
+from channels.email.reading.labels import folded, words
 from channels.email.reply_text.footers import is_device, is_link, is_notice
-from channels.email.reply_text.labels import folded, words
 
 _SIGNATURE_LINES = 25
 _CLOSING_LINES = 12

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from channels.email.reading.body_html import HtmlCut, boxed_signature
 from channels.email.reading.body_html import cut as cut_html
-from channels.email.reading.mail import Forward
+from channels.email.reading.mailbox import Forward
 from channels.email.reply_text.forward import forward_at
 from channels.email.reply_text.history import History, history
 from channels.email.reply_text.signature import peeled, split_by_box

@@ -3,24 +3,8 @@
 from dataclasses import dataclass
 
 from channels.email.machine_mail.alert import Alert
+from channels.email.reading.mailbox import Forward, Mailbox
 from intake.domain.message import Attachment, Bounce, Nature
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mailbox:
-    """An address as it stood in a header, its case kept. `email` may lack an @ where the header had none."""
-
-    email: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forward:
-    """A message passed on inside this one; `text` is what its author wrote, quotes and all."""
-
-    sender: Mailbox | None
-    subject: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

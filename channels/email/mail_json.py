@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from channels.email.machine_mail.alert import Alert
-from channels.email.reading.mail import Forward, Mail, Mailbox
+from channels.email.mail import Mail
+from channels.email.reading.mailbox import Forward, Mailbox
 from intake.domain.message import Attachment, Bounce
 
 Json: TypeAlias = "str | int | bool | Mapping[str, Json] | Sequence[Json] | None"

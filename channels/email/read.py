@@ -5,9 +5,10 @@ import re
 from channels.email.machine_mail.alert import alert_of
 from channels.email.machine_mail.bounce import Evidence
 from channels.email.machine_mail.judge import Signs, judge
+from channels.email.mail import Mail
 from channels.email.reading.body import decode
 from channels.email.reading.headers import Headers, decoded, read_headers
-from channels.email.reading.mail import Mail, Mailbox
+from channels.email.reading.mailbox import Mailbox
 from channels.email.reading.mailbox_list import mailboxes
 from channels.email.reading.read_content import Content
 from channels.email.reading.read_parts import Part, Parts

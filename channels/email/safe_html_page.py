@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 
-from channels.email.reading.read import read
+from channels.email.read import read
 from channels.email.reading.safe_html import safe_html
 from intake.domain.message import Attachment
 

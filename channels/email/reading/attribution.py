@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from channels.email.reply_text.labels import ADDRESS, DATE, EDGE, MAX_LINE, TIME, folded, plain, spaced, words
+from channels.email.reading.labels import ADDRESS, DATE, EDGE, MAX_LINE, TIME, folded, plain, spaced, words
 
 _LINES = 4
 _LENGTH = 400
