@@ -29,7 +29,7 @@ class TextClassifier:
         ConfigError where the shipped files are damaged."""
         self._reader, self._model, self._layer = reader or Reader(), model or load(), layer
         settings = self._model.head.settings
-        self._temperature, self._major_from = settings["temperature"], settings["major_from"]
+        self._temperature, self.major_from = settings["temperature"], settings["major_from"]
         self._abstain_below = settings["abstain_below"] if abstain_below is None else abstain_below
         self.base_version = f"desk-{self._model.version}"
         self.version = f"{self.base_version}+{layer.version}" if layer is not NO_LAYER else self.base_version
@@ -77,7 +77,7 @@ class TextClassifier:
         return Doubt.FOREIGN if read.weighed.foreign else Doubt.UNSURE
 
     def _is_major(self, found: Opinion) -> bool:
-        return found.major >= self._major_from
+        return found.major >= self.major_from
 
     def _label(self, read: Read, found: Opinion, share: float) -> Label:
         kind = found.kind
@@ -88,7 +88,7 @@ class TextClassifier:
         if read.weighed.settled is not None:
             urgency = Level.LOW
         category = found.category(kind)
-        reasons = Reasons(model=self._model, read=read, share=share)
+        reasons = Reasons(model=self._model, layer=self._layer, read=read, share=share)
         return Label(
             kind=kind,
             category=category,

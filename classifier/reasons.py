@@ -11,9 +11,10 @@ from classifier.linear import LinearModel
 from classifier.opinion import CATEGORIES, COLUMNS, Opinion
 from classifier.phrase_index import Hit
 from classifier.reader import Read
+from classifier.site_layer import SiteLayer
 from intake.domain.label import Category, Evidence, Level
 
-LEXICON, MODEL = "lexicon", "model"
+LEXICON, MODEL, SITE = "lexicon", "model", "learnt here"
 MOST_PHRASES = 12
 MOST_WORDS = 3
 SPEAKS = 0.3  # log odds: what a word must add to be worth showing
@@ -30,16 +31,29 @@ class Reasons:
     """Of one text. Evidence quotes the original."""
 
     model: LinearModel
+    layer: SiteLayer
     read: Read
     share: float  # of this text, as LinearModel.scores gives it
 
     def of_category(self, category: Category, opinion: Opinion) -> Iterator[Evidence]:
+        yield from self._learnt(category, opinion)
         votes = self.read.weighed.votes[:MOST_PHRASES]
         for vote in votes:
             yield self._phrase(f"category={vote.category}", vote.hit, vote.weight)
         shown = [vote.hit for vote in votes if vote.category.kind is category.kind]
         shares = _towards(category.value, opinion.categories)
         yield from self._words(f"category={category}", lambda weights: sum(map(mul, weights, shares)), shown)
+
+    def _learnt(self, category: Category, opinion: Opinion) -> Iterator[Evidence]:
+        learnt, shares = self.layer.words(self.read.units), _towards(category.value, opinion.categories)
+        found = {
+            word: (sum(map(mul, learnt[word], shares)), start, end)
+            for word, start, end, _ in reversed(self._written)
+            if word in learnt
+        }
+        for weight, start, end in sorted(found.values(), reverse=True)[:MOST_WORDS]:
+            if weight >= SPEAKS:
+                yield self._quote(SITE, f"category={category}", start, end, weight)
 
     def of_level(self, axis: Axis, level: Level) -> Iterator[Evidence]:
         """The phrases that say so; where there are none, the words. That little is at stake needs no reason."""

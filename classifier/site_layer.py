@@ -38,9 +38,11 @@ LEVEL_RATE = 0.02  # few corrections say anything of levels, and a wrong one wak
 FINDING_SHARE = 0.3
 STEADY = 1e-3  # keeps the first steps finite
 NEGLIGIBLE = 0.01  # an error too small to learn from
+LEVELS = len(COLUMNS) - len(CATEGORIES) - len(KINDS)  # the last columns
+MOST_FEATURES = 30_000  # the commonest: a layer stays below a megabyte
 MANY = 500  # from so many examples on, a word must be met twice to be learnt
 
-RATES = [LEVEL_RATE if name in {IMPACT_HIGH, IMPACT_MEDIUM, URGENCY_HIGH, URGENCY_MEDIUM, MAJOR} else RATE for name in COLUMNS]
+RATES = [RATE] * (len(COLUMNS) - LEVELS) + [LEVEL_RATE] * LEVELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,13 @@ class SiteLayer:
             return scores
         return [score + more for score, more in zip(scores, self._model.scores(units).columns, strict=True)]
 
+    def words(self, units: Units) -> Mapping[str, Sequence[float]]:
+        """What was learnt of each word, for each column, as it counts in this text."""
+        if self._model is None:
+            return {}
+        model, share = self._model, self._model.scores(units).share
+        return {word: [weight * share for weight in model.weights(f"={word}")] for word in units.words}
+
 
 NO_LAYER = SiteLayer(None)
 
@@ -76,8 +85,8 @@ def layer_from(raw: bytes) -> SiteLayer:
     return SiteLayer(model)
 
 
-def teach(examples: Sequence[Example]) -> bytes:
-    """Fit a layer; the same examples give the same bytes."""
+def teach(examples: Sequence[Example], *, levels: bool = True) -> bytes:
+    """Fit a layer; the same examples give the same bytes. Without `levels` it leaves impact, urgency and P1/P2 alone."""
     known = _known(examples)
     prepared = [(example, list(_values(example.units, known))) for example in examples]
     weights: dict[str, list[float]] = {}
@@ -99,13 +108,16 @@ def teach(examples: Sequence[Example]) -> bytes:
                 for column, more, move in step:
                     square[column] = total = square[column] + more
                     row[column] -= move / sqrt(total)
+    if not levels:
+        for row in weights.values():
+            row[-LEVELS:] = [0.0] * LEVELS
     return _packed(weights)
 
 
 def _known(examples: Sequence[Example]) -> frozenset[str]:
     met = Counter(feature for example in examples for feature in _told(example.units))
     least = 2 if len(examples) >= MANY else 1
-    return frozenset(feature for feature, count in met.items() if count >= least)
+    return frozenset(feature for feature, count in met.most_common(MOST_FEATURES) if count >= least)
 
 
 def _told(units: Units) -> Iterator[str]:

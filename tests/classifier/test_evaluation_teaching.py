@@ -33,7 +33,7 @@ def test_copies_of_one_text_are_never_on_both_sides(classifier: TextClassifier) 
         assert [case.right for case in cases] == messages
         assert sum(case.guess is case.right.labelled.kind for case in cases) < len(cases) * 0.8
     seen = answered(taught_with(messages, classifier), messages, decides)
-    assert sum(case.guess is case.right.labelled.kind for case in seen) > len(seen) * 0.8
+    assert sum(case.guess is case.right.labelled.kind for case in seen) > len(seen) * 0.7
 
 
 def test_too_few_different_messages_are_refused(classifier: TextClassifier) -> None:

@@ -86,12 +86,12 @@ def pid_in(folder: Path) -> str:
 
 async def test_the_real_one_learns_what_only_this_house_knows() -> None:
     words = {
-        Category.CHANGE_REQUEST: "The grobnik of floor {} is purple",
-        Category.USER_REQUEST: "My wimble sings to number {}",
+        Category.CHANGE_REQUEST: "The grobnik of {} is purple",
+        Category.USER_REQUEST: "My wimble sings to {}",
     }
     texts = [
-        JudgedText(text=text.format(number), judgement=Judgement(kind=category.kind, category=category))
-        for number in range(40)
+        JudgedText(text=text.format(name), judgement=Judgement(kind=category.kind, category=category))
+        for name in (f"{first}{last}" for first in "bdfgklmnpr" for last in ("ado", "emi", "ora", "ulu"))
         for category, text in words.items()
     ]
     fitted = await study_aside(texts)
