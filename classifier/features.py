@@ -7,6 +7,7 @@ that a weight can always be shown with what it weighs: `=word`, `~piece`, `one t
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from classifier.lexicon import Cue, Grade
@@ -16,6 +17,7 @@ from classifier.weigh import Weighed
 DIGITS = re.compile(r"\d+")
 SHORTEST_PIECE, LONGEST_PIECE = 3, 5
 LONGEST_WORD = 24  # of a longer one its beginning: nobody's word, a key or a link
+REMEMBERED = 20_000  # words
 LEAD = 60  # characters in which people say what it is about
 STRENGTHS = (0.8, 1.6, 2.4, 3.2, 5.0)
 LENGTHS = (4, 12, 40, 100)
@@ -35,20 +37,21 @@ def units(reading: Reading, weighed: Weighed) -> Units:
     pairs: dict[str, None] = {}
     leads: dict[str, None] = {}
     before = ""
-    for token in reading.tokens:
-        if not token.text[0].isalnum():
+    for spoken, start in zip(reading.spoken, reading.starts, strict=True):
+        if not spoken[0].isalnum():
             before = ""
             continue
-        word = masked(token.text)
+        word = masked(spoken)
         words[word] = None
         if before:
             pairs[f"{before} {word}"] = None
-        if token.start < LEAD:
+        if start < LEAD:
             leads[f"^{word}"] = None
         before = word
     return Units(tuple(words), tuple(pairs), tuple(leads), tuple(dict.fromkeys(_findings(reading, weighed, len(words)))))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def masked(word: str) -> str:
     """Numbers differ in each message; that one stands there is what counts."""
     short = word[:LONGEST_WORD]
@@ -84,7 +87,7 @@ def _findings(reading: Reading, weighed: Weighed, length: int) -> Iterable[str]:
         yield "@settled"
     if weighed.foreign:
         yield "@foreign"
-    if any(token.text == "?" for token in reading.tokens):
+    if "?" in reading.spoken:
         yield "@?"
     yield f"@length>{_step(length, LENGTHS)}"
 

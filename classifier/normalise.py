@@ -27,6 +27,7 @@ HEADER_LINE = re.compile(
     r"^[> ]{0,6}(?:from|sent|date|to|cc|bcc|importance|reply-to):.*$|^-{3,} ?(?:original|forwarded) .*$", re.MULTILINE
 )
 DISCLAIMER = re.compile(
+    r"(?:confidentiality (?:notice|note) ?: *)?"
     r"(?:this (?:e-?mail|message|communication)|the information (?:contained|in this))[^\n]{0,120}"
     r"(?:confidential|privileged|intended (?:only|solely)).*|if you (?:have received|are not the intended).*",
     re.DOTALL,

@@ -43,7 +43,8 @@ QUOTED = re.compile(r"^ {0,3}(?:>|\|>)[^\n]*$", re.MULTILINE)
 ANSWERED_BELOW = re.compile(r"(?:\s{0,200}>[^\n]*)+")
 
 _REGARDS = (
-    r"(?:(?:best|kind|kindest|warm|many|with(?: best| kind)?|thanks (?:and|&)|thank you and|thanks &amp;)? ?"
+    r"(?:(?:(?:many )?thanks(?: a lot| again| in advance)?|thank you(?: very much)?)(?:,| and| &| &amp;) ?)?"
+    r"(?:(?:best|kind|kindest|warm|many|with(?: best| kind)?)? ?"
     r"(?:regards|wishes|greetings)|rgds|brgds|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|all the best"
     r"|(?:mit )?(?:freundlichen?|besten?|vielen?|lieben?|schönen?) (?:gr(?:ü|ue)(?:ß|ss)en?|gru(?:ß|ss))|mfg|gru(?:ß|ss)"
     r"|(?:bien )?cordialement|saludos(?: cordiales)?|(?:un )?cordial saludo|cordiali saluti|distinti saluti"
@@ -57,6 +58,9 @@ CHEERS = re.compile(
     r"(?:\n *){1,3}[^\W\d_][\w.'-]{0,20}(?:,? [\w.'-]{1,20}){0,2},? *(?=\n|\Z)"
     r"(?:\n[^\n]{0,80}){0,10}",
     re.MULTILINE,
+)
+CLOSING_THANKS = re.compile(
+    r"^ *(?:many )?(?:thanks|thank you)\b[^\n.!?]{0,60}\b(?:help|support|advance|assistance)[.!]? *$", re.MULTILINE
 )
 DELIMITER = re.compile(r"^(?:--|__|—) {0,3}$.*", re.MULTILINE | re.DOTALL)
 DEVICE = re.compile(
@@ -144,7 +148,7 @@ def _parts(text: str) -> Iterator[Part]:
 
 def _without_signature(text: str) -> str:
     """Of one mail. What would leave nothing is no signature."""
-    for pattern in (DELIMITER, DEVICE, QUOTED, REGARDS, CHEERS):
+    for pattern in (DELIMITER, DEVICE, QUOTED, REGARDS, CHEERS, CLOSING_THANKS):
         shorter = pattern.sub(_stop, text)
         if shorter != text and WORD.search(shorter):
             text = shorter

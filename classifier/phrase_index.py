@@ -1,6 +1,7 @@
 """All phrases of a lexicon as one tree of words, walked once over a text."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -39,13 +40,6 @@ class Word:
     ends: bool = False
 
 
-class Token(NamedTuple):
-    """A word or a pause, with its first character's place in the normalised text."""
-
-    text: str
-    start: int
-
-
 class Hit(NamedTuple):
     """A rule that matched: from word `first` to word `last`, characters `start` to `end` of the normalised text. A tuple:
     a text makes dozens, and a frozen dataclass costs four times as much to make."""
@@ -59,11 +53,13 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A text's hits, in the order of their first word, its tokens, and what is known of each."""
+    """A text's hits, in the order of their first word; its words and pauses as written (`spoken`), where each begins in the
+    normalised text, and what is known of it. Plain lists side by side: a text has a hundred, and an object for each costs."""
 
     hits: tuple[Hit, ...]
     words: tuple[Word, ...]
-    tokens: tuple[Token, ...]
+    spoken: Sequence[str]
+    starts: Sequence[int]
 
 
 class PhraseIndex:
@@ -91,7 +87,8 @@ class PhraseIndex:
     def read(self, text: str) -> Reading:
         tokens = list(TOKEN.finditer(text))
         look_up = self._word
-        found = [look_up(token.group()) for token in tokens]
+        spoken = [token.group() for token in tokens]
+        found = [look_up(token) for token in spoken]
         ends: list[tuple[Rule, int, int]] = []
         said = set(chain.from_iterable(word.ids for word in found))
         for place, word in enumerate(found):
@@ -106,7 +103,8 @@ class PhraseIndex:
         return Reading(
             hits=tuple(hits.values()),
             words=tuple(found),
-            tokens=tuple(Token(token.group(), token.start()) for token in tokens),
+            spoken=spoken,
+            starts=[token.start() for token in tokens],
         )
 
     def _plant(self, rule: Rule) -> None:

@@ -74,9 +74,9 @@ class Reasons:
         """Each word with its place, as often as it stands there, and what it says for each column."""
         weights = self.model.weights
         return [
-            (word, token.start, token.start + len(token.text), weights(f"={word}"))
-            for token in self.read.reading.tokens
-            if token.text[0].isalnum() and (word := masked(token.text))
+            (word, start, start + len(spoken), weights(f"={word}"))
+            for spoken, start in zip(self.read.reading.spoken, self.read.reading.starts, strict=True)
+            if spoken[0].isalnum() and (word := masked(spoken))
         ]
 
     def _words(self, says: str, weigh: Callable[[Sequence[float]], float], shown: Sequence[Hit]) -> Iterator[Evidence]:

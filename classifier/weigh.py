@@ -151,7 +151,7 @@ def _category(kind: Kind, votes: Iterable[Vote]) -> Category:
 
 
 def _is_foreign(reading: Reading) -> bool:
-    letters = [token.text[0] for token in reading.tokens if token.text[0].isalpha()]
+    letters = [spoken[0] for spoken in reading.spoken if spoken[0].isalpha()]
     if 2 * sum(letter > LATIN for letter in letters) > len(letters):
         return True
     foreign = sum(word.foreign for word in reading.words)

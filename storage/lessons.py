@@ -8,10 +8,12 @@ from sqlalchemy.engine import Connection
 
 from intake.domain.correction import LONGEST_TEXT, Correction, JudgedText, Judgement
 from intake.domain.label import Category, Kind
+from intake.domain.principal import STAFF
 from storage import schema
 from storage.corrections import correction_of, judgement_of
 
 _C, _H, _T, _M = schema.corrections, schema.history, schema.tickets, schema.messages
+_STAFF = sorted(role.value for role in STAFF)
 _LATER = schema.corrections.alias("later")
 # Moments on one ticket are never the same, and only grow.
 _IN_FORCE = and_(
@@ -32,8 +34,8 @@ class SqlLessons:
         return [correction_of(row) for row in self._connection.execute(query).mappings()][::-1]
 
     def corrections_since(self, moment: datetime | None) -> int:
-        """How many, in force or not: how much people have said since."""
-        query = select(func.count()).select_from(_C).where(_C.c.withdrawn_at.is_(None))
+        """How many of the staff's, in force or not. Requesters may be anybody: their answers do not make it due."""
+        query = select(func.count()).select_from(_C).where(_C.c.withdrawn_at.is_(None), _C.c.role.in_(_STAFF))
         if moment is not None:
             query = query.where(_C.c.at > moment)
         return int(self._connection.execute(query).scalar_one())

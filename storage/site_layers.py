@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, delete, insert, select, text, update
 from sqlalchemy.engine import Connection
 
+from intake.domain.errors import Conflict
 from intake.domain.site_layer import Figures, LayerState, SiteLayer
 from storage.learning_tables import site_layers as rows
 
@@ -15,10 +16,11 @@ _ACTIVE = _ABOUT.where(text("state = 'active'"))
 _CONTENT = select(rows.c.content).where(rows.c.version == bindparam("of_version"))
 _PUT = (
     update(rows)
-    .where(rows.c.version == bindparam("of_version"))
+    .where(rows.c.version == bindparam("of_version"), rows.c.state == bindparam("from_state"))
     .values(state=bindparam("to_state"), state_since=bindparam("now"), state_by=bindparam("who"))
 )
-_DROP = delete(rows).where(rows.c.version.in_(bindparam("versions", expanding=True)))
+_REPLACED = delete(rows).where(rows.c.version == bindparam("of_version"))
+_DROP = delete(rows).where(rows.c.version.in_(bindparam("versions", expanding=True)), text("state != 'active'"))
 
 
 class SqlSiteLayers:
@@ -39,7 +41,7 @@ class SqlSiteLayers:
         return bytes(found) if found is not None else None
 
     def keep(self, layer: SiteLayer, content: bytes) -> None:
-        self.drop([layer.version])
+        self._connection.execute(_REPLACED, {"of_version": layer.version})
         figures = layer.figures
         self._connection.execute(
             insert(rows).values(
@@ -61,8 +63,10 @@ class SqlSiteLayers:
             )
         )
 
-    def put(self, version: str, state: LayerState, now: datetime, by: str) -> None:
-        self._connection.execute(_PUT, {"of_version": version, "to_state": state.value, "now": now, "who": by})
+    def put(self, version: str, state: LayerState, now: datetime, by: str, *, was: LayerState) -> None:
+        known = {"of_version": version, "from_state": was.value, "to_state": state.value, "now": now, "who": by}
+        if self._connection.execute(_PUT, known).rowcount != 1:
+            raise Conflict(f"What was learnt as {version} is not {was.value} any more")
 
     def drop(self, versions: Collection[str]) -> None:
         if versions:

@@ -9,6 +9,7 @@ from channels.serve.learning import is_outdated
 from channels.serve.settings import DeskSettings
 from channels.serve.site_classifier import Layered
 from classifier.classify import TextClassifier
+from intake.desk.learning import last_in_use
 from intake.desk.policy_file import read_policy
 from intake.domain.errors import ConfigError, HelpdeskError
 from intake.domain.site_layer import LayerState, SiteLayer
@@ -55,6 +56,10 @@ def _look(store: SqlStore, shipped: Layered, policy: Path | None) -> Iterator[Fi
 
 def _of_another_model(active: SiteLayer, layers: Sequence[SiteLayer], shipped: str, policy: Path | None) -> Finding:
     says = f"{active.version} was learnt over {active.based_on} and is not used: the shipped model is {shipped}"
+    if (good := last_in_use(layers, shipped)) is not None:
+        return warning(
+            ABOUT, f"{says}, though {good.version} was learnt over that", f"`intake learn --roll-back {good.version}`"
+        )
     if not is_outdated(layers, shipped):
         return ok(ABOUT, f"{says}, and what was learnt over that did not win")
     by_itself = "; a running desk does so by itself" if _learns_by_itself(policy) else ""

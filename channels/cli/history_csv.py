@@ -152,11 +152,13 @@ def _head(row: Row) -> tuple[_Head, Sequence[str]]:
         else:
             places[name] = place
     simple = {"text", "kind"} <= places.keys()
-    exported = ("title" in places or "body" in places) and ("number" in places or "class" in places)
+    exported = ("title" in places or "body" in places) and bool({"number", "class", "type"} & places.keys())
     if not simple and not exported:
         raise PolicyViolation(f"Its columns are {', '.join(cell.strip() for cell in row.cells)}. {NEEDED}"[:1000])
     if not simple:
         places.pop("text", None)
+    if "class" in places and "type" in places:
+        unused.append(clean(row.cells[places.pop("type")]).strip())
     return _Head(places, len(row.cells)), unused
 
 
@@ -201,10 +203,9 @@ def _category(given: str) -> Category | None:
 
 
 def _kind_of(row: Row, head: _Head) -> tuple[Kind, Category | None]:
-    given, number = head.cell(row, "class"), head.cell(row, "number")
-    if given:
-        meant = _words().classes.get(_word(given))
-    else:
+    given, number = head.cell(row, "class") or head.cell(row, "type"), head.cell(row, "number")
+    meant = _words().classes.get(_word(given))
+    if meant is None and not head.cell(row, "class"):
         begins = _LETTERS.match(number)
         meant = _words().prefixes.get(begins[0].upper()) if begins else None
     if meant is None:

@@ -17,6 +17,7 @@ from intake.domain.errors import Conflict, PolicyViolation
 from intake.domain.site_layer import LayerState, SiteLayer
 from storage.site_layers import SqlSiteLayers
 
+OVERTAKEN = "Another layer was put in use, or taken out of use, meanwhile; nothing changed. Run it again"
 COLUMNS = (
     Column(title="version"),
     Column(title="state"),
@@ -44,7 +45,7 @@ def learn_now(*, as_json: bool, fit: Study = study) -> None:
             with store.begin() as books:
                 layer = keep(fitted, learnt, books, now=datetime.now(UTC), by=administrator())
         except Conflict as fault:
-            raise PolicyViolation("Another layer was put in use meanwhile; nothing changed. Run it again") from fault
+            raise PolicyViolation(OVERTAKEN) from fault
     if as_json:
         say(json_line(shapes.layer(layer, shipped)))
     else:
@@ -71,8 +72,12 @@ def show_versions(*, as_json: bool) -> None:
 def go_back(version: str, *, as_json: bool) -> None:
     """To the layer that was in use before where `version` is empty. Raises NotFound, PolicyViolation."""
     shipped = shipped_version()
-    with writing(read_desk_settings()) as store, store.begin() as books:
-        layer = roll_back(version, books, now=datetime.now(UTC), by=administrator())
+    with writing(read_desk_settings()) as store:
+        try:
+            with store.begin() as books:
+                layer = roll_back(version, books, shipped=shipped, now=datetime.now(UTC), by=administrator())
+        except Conflict as fault:
+            raise PolicyViolation(OVERTAKEN) from fault
     if as_json:
         say(json_line(shapes.in_use(layer, shipped)))
         return

@@ -44,7 +44,8 @@ def import_history(file: Path, *, as_json: bool) -> int:
 def forget_history() -> None:
     with writing(read_desk_settings()) as store, store.begin() as books:
         count = books.history.forget()
-    say(f"{count} imported rows are forgotten. What was learnt from them stays in the layers: `intake learn` learns anew.")
+    say(f"{count} imported rows are forgotten. What was learnt from them stays in the layers. To be rid of it, run")
+    say("`intake learn --roll-back none` first and then `intake learn`: a layer that is not better replaces none.")
 
 
 def _show(file: Path, read: ReadHistory, taken: Taken) -> None:

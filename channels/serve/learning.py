@@ -1,8 +1,10 @@
 """Learning from people: what there is to learn from, and what became of it. The fitting itself is done elsewhere."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from operator import itemgetter
 
 from intake.desk.labelling import PERSON
@@ -15,6 +17,13 @@ from storage.site_layers import SqlSiteLayers
 from storage.store import SqlStore
 
 MOST = 10_000  # texts that are learnt from
+MOST_CHARACTERS = 10_000_000  # of all of them together
+
+
+class _Sort(Enum):
+    CORRECTED = auto()
+    STOOD = auto()
+    IMPORTED = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +47,10 @@ class Lessons:
         return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counted if count) or "nothing"
 
 
-def lessons(store: SqlStore, now: datetime) -> Lessons:
+def lessons(store: SqlStore, now: datetime, most_characters: int = MOST_CHARACTERS) -> Lessons:
     """The newest corrections first of all; what is left is shared by the labels that stood and the history. Corrections alone
-    would only show where the classifier was wrong, and a layer that spoils the rest would seem to win."""
+    would only show where the classifier was wrong, and a layer that spoils the rest would seem to win. Of these the newest that
+    fit into `most_characters`."""
     with store.reading() as connection:
         known = SqlLessons(connection)
         corrected = [(found.ticket, judged) for found in known.corrections(MOST) if (judged := found.teaches) is not None]
@@ -49,14 +59,32 @@ def lessons(store: SqlStore, now: datetime) -> Lessons:
         stood = known.stood(max(left - len(imported), left // 2), person=PERSON)
         imported = imported[max(0, len(imported) + len(stood) - left) :]
         active = SqlSiteLayers(connection).active()
+    of_tickets = sorted(
+        [
+            *((number, _Sort.STOOD, judged) for number, judged in stood),
+            *((n, _Sort.CORRECTED, judged) for n, judged in corrected),
+        ],
+        key=itemgetter(0),
+    )
+    whole = [*((_Sort.IMPORTED, judged) for judged in imported), *((sort, judged) for _, sort, judged in of_tickets)]
+    kept = _newest_that_fit(whole, most_characters)
+    count = Counter(sort for sort, _ in kept)
     return Lessons(
-        texts=[*imported, *(judged for _, judged in sorted([*stood, *corrected], key=itemgetter(0)))],
-        corrected=len(corrected),
-        stood=len(stood),
-        imported=len(imported),
+        texts=[judged for _, judged in kept],
+        corrected=count[_Sort.CORRECTED],
+        stood=count[_Sort.STOOD],
+        imported=count[_Sort.IMPORTED],
         active=active.version if active else None,
         read_at=now,
     )
+
+
+def _newest_that_fit(texts: Sequence[tuple[_Sort, JudgedText]], most_characters: int) -> Sequence[tuple[_Sort, JudgedText]]:
+    first, left = len(texts), most_characters
+    while first and len(texts[first - 1][1].text) <= left:
+        first -= 1
+        left -= len(texts[first][1].text)
+    return texts[first:]
 
 
 def keep(fitted: FittedLayer, learnt: Lessons, books: UnitOfWork, *, now: datetime, by: str) -> SiteLayer:

@@ -1,6 +1,7 @@
 """Takes up what was learnt, wherever it was learnt; and learns by itself when there is enough that is new."""
 
 import asyncio
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -18,6 +19,7 @@ from intake.domain.site_layer import FittedLayer, LayerState, SiteLayer
 
 LOOK_EVERY = 20.0  # seconds
 TURN = "learning"  # of several replicas one learns
+TRY_AGAIN = timedelta(minutes=15)  # after what came to nothing; longer than a fit may take
 
 log = structlog.get_logger()
 
@@ -82,11 +84,18 @@ class LearningLoop:
             return
         shipped, now = self._classifier.shipped_version, self._parts.clock()
         why = await asyncio.to_thread(is_due, self._parts.store, shipped, self._policy.after)
-        every = self._policy.at_most_every
-        if not why:
+        if not why or not await self._writer.run(lambda books: self._takes_turn(books, now)):
             return
-        if await self._writer.run(lambda books: books.signs.take_turn(TURN, now, every)):
+        if not self._stop.is_set():  # the writer may have kept it waiting
             self._learning = asyncio.create_task(self._learn(why))
+
+    def _takes_turn(self, books: UnitOfWork, now: datetime) -> bool:
+        """It counts as a short one until something came of it: a desk that is killed meanwhile tries again soon."""
+        every = self._policy.at_most_every
+        if not books.signs.take_turn(TURN, now, every):
+            return False
+        books.signs.saw(TURN, now - every + min(every, TRY_AGAIN))
+        return True
 
     async def _take_up(self) -> None:
         if not await asyncio.to_thread(self._classifier.take_up, self._parts.store):
@@ -116,6 +125,7 @@ class LearningLoop:
             layer = await self._writer.run(partial(self._keep, fitted, learnt))
         except PolicyViolation as refusal:
             log.info("learning.too_little", why=str(refusal))
+            await self._writer.run(lambda books: books.signs.saw(TURN, now))
             return "too_little"
         except Conflict as fault:
             log.info("learning.overtaken", why=str(fault))
@@ -124,7 +134,9 @@ class LearningLoop:
         return "promoted" if layer.state is LayerState.ACTIVE else "rejected"
 
     def _keep(self, fitted: FittedLayer, learnt: Lessons, books: UnitOfWork) -> SiteLayer:
-        return keep(fitted, learnt, books, now=self._parts.clock(), by=DESK)
+        layer = keep(fitted, learnt, books, now=self._parts.clock(), by=DESK)
+        books.signs.saw(TURN, learnt.read_at)
+        return layer
 
 
 def _tell(layer: SiteLayer, learnt: Lessons) -> None:

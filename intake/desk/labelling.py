@@ -14,7 +14,7 @@ from intake.domain.deed import AnswerQuestion, PressKey, Relabel
 from intake.domain.errors import IllegalTransition, PolicyViolation
 from intake.domain.event import DESK, Event, EventKind
 from intake.domain.label import Category, Evidence, Kind, Level
-from intake.domain.ticket import State, Ticket, spoken
+from intake.domain.ticket import State, Ticket, Tier, spoken
 
 PERSON = "person"  # what labels it, where no classifier does
 
@@ -85,24 +85,42 @@ class Labeller:
             if old != value and value is not None
         )
         said = f"{says}, impact {changed.impact.value}, urgency {changed.urgency.value}: {changed.priority.value}"
-        _keep_correction(before, case.write(event, f"{said}; {why}", changed, evidence=evidence), case)
-        self.follow_kind(before, case)
+        data = {"tier": str(before.tier.value)}
+        _keep_correction(before, case.write(event, f"{said}; {why}", changed, evidence=evidence, data=data), case)
+        self._follow_kind(before, before.tier, "its label was corrected", case)
         self._page(before, case)
         return said
 
-    def withdraw(self, event: Event, case: Case) -> str:
-        """Somebody takes back a correction: nothing is learnt from it. Raises PolicyViolation for any but the last one."""
+    def check_is_newest(self, event: Event, case: Case) -> None:
+        """Raises PolicyViolation where a later correction is in force."""
         newest = case.books.corrections.newest(case.ticket.number)
-        if newest is not None and newest.event != event.id and newest.at > event.at:
-            raise PolicyViolation(f"{spoken(case.ticket.number)}: the label has been corrected again since: that comes first")
+        if newest is None or newest.event == event.id or newest.at <= event.at:
+            return
+        later = case.books.tickets.event(newest.event)
+        if later is not None and later.kind is not EventKind.RELABELLED:
+            says = f"{later.kind.value.replace('_', ' ')} since, which cannot be undone: correct the label by hand"
+            raise PolicyViolation(f"{spoken(case.ticket.number)}: {says}")
+        raise PolicyViolation(f"{spoken(case.ticket.number)}: the label has been corrected again since: that comes first")
+
+    def withdraw(self, event: Event, case: Case) -> str:
+        """Somebody takes back a correction: nothing is learnt from it."""
         case.books.corrections.withdraw(case.ticket.number, event.id, case.now)
         return ""
 
-    def follow_kind(self, before: Ticket, case: Case) -> None:
-        """Of an open ticket: at the tier where it is; a kind that has no such tier starts above."""
+    def follow_kind_back(self, before: Ticket, corrected: Event, case: Case) -> None:
+        """After a correction was undone: to the tier where it found the ticket, unless somebody moved the ticket since."""
+        tier = before.tier
+        if "tier" in corrected.data:
+            found_at = Tier(int(corrected.data["tier"]))
+            if route(self.policy, before.kind, found_at).tier is tier:
+                tier = found_at
+        self._follow_kind(before, tier, "the correction of its label was undone", case)
+
+    def _follow_kind(self, before: Ticket, tier: Tier, why: str, case: Case) -> None:
+        """Of an open ticket: at this tier; a kind that has no such tier starts above."""
         if before.kind is case.ticket.kind or case.ticket.state not in OPEN:
             return
-        where = route(self.policy, case.ticket.kind, case.ticket.tier)
+        where = route(self.policy, case.ticket.kind, tier)
         if (where.team, where.tier) == (case.ticket.assignment_group, case.ticket.tier):
             return
         moved = replace(case.ticket, tier=where.tier, assignment_group=where.team, final_response=None)
@@ -112,7 +130,7 @@ class Labeller:
             if moved.state is State.IN_PROGRESS:
                 moved = move(moved, State.NEW)
         case.write(EventKind.ROUTED, where.reason, moved, actor=DESK)
-        self.teller.tell_team(case.ticket, case.books, case.now, {"by": case.by.name, "why": "its label was corrected"})
+        self.teller.tell_team(case.ticket, case.books, case.now, {"by": case.by.name, "why": why})
 
     def _page(self, before: Ticket, case: Case) -> None:
         if case.ticket.state not in OPEN:
@@ -133,6 +151,14 @@ def has_question(ticket: Ticket, policy: Policy) -> bool:
 def _keep_correction(before: Ticket, event: int, case: Case) -> None:
     """What the desk learns from: in the ticket's own transaction."""
     opening, _ = case.books.tickets.opening(before.number)
+    was, now = _judgement(before), _judgement(case.ticket)
+    earlier = case.books.corrections.newest(before.number)
+    if earlier is not None:
+        was = replace(
+            was,
+            impact=_as_found(earlier.before.impact, earlier.after.impact, was.impact, now.impact),
+            urgency=_as_found(earlier.before.urgency, earlier.after.urgency, was.urgency, now.urgency),
+        )
     case.books.corrections.add(
         Correction(
             id=case.books.next_id(),
@@ -141,12 +167,17 @@ def _keep_correction(before: Ticket, event: int, case: Case) -> None:
             at=case.ticket.updated_at,
             by=case.by.name,
             role=case.by.role,
-            before=_judgement(before),
-            after=_judgement(case.ticket),
+            before=was,
+            after=now,
             label_version=before.label_version,
             text=as_classified(opening.subject, opening.body)[:LONGEST_TEXT] if opening else "",
         )
     )
+
+
+def _as_found(first: Level | None, corrected: Level | None, was: Level | None, now: Level | None) -> Level | None:
+    """What stays as the earlier correction left it was judged there. What the desk or a caller changed in between was not."""
+    return first if corrected is was and was is now else was
 
 
 def _judgement(ticket: Ticket) -> Judgement:

@@ -8,6 +8,7 @@ from functools import cached_property
 from intake.desk.addressed import addressed, plain_address, takes_no_answers
 from intake.desk.case import Case
 from intake.desk.directory import Directory
+from intake.desk.incoming import as_classified
 from intake.desk.joining_in import JoiningIn
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
@@ -41,6 +42,8 @@ class Opener:
     def open(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Ticket:
         """Make the ticket, label and route it, wake whom its priority wakes, and answer whoever asked."""
         message, forwarder = self._asked_by(message)
+        if forwarder is not None:
+            label = _quoting(label, as_classified(message.subject, message.text))
         to = addressed(message, self.teller.own)
         contact = self._caller(message, books, now, proven=message.authentic and forwarder is None)
         caller = contact.id if contact else None
@@ -197,6 +200,12 @@ class Opener:
             "tier": str(where.tier.value),
             "assignment_group": where.team,
         }
+
+
+def _quoting(label: Label, text: str) -> Label:
+    """Without the evidence that is not in this text: what a colleague remarked when passing it on stays among colleagues."""
+    kept = (one for one in label.evidence if one.start < 0 or text[one.start : one.end] == one.text)
+    return replace(label, evidence=tuple(kept))
 
 
 def _as_chosen(label: Label, chosen: Chosen | None) -> Label:

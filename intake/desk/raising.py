@@ -16,6 +16,7 @@ POLICY = "policy"
 VIP_LIST = "VIP list"  # for the desk's own people: requesters never see evidence
 LEXICON = "lexicon"
 MOST_REASONS = 3
+MOST_NAMES = 50  # looked at in one text
 
 Named: TypeAlias = Found[CriticalService | Site]
 
@@ -31,7 +32,7 @@ class Raiser:
         nothing_to_raise = label.kind is not Kind.INCIDENT or label.impact is Level.HIGH or not self.policy.site.names
         if nothing_to_raise or _is_over(label):
             return label
-        named = self._names.find(text)
+        named = self._names.find(text)[:MOST_NAMES]
         if not named:
             return label
         matter = _Matter(label=label, text=text)
@@ -39,7 +40,11 @@ class Raiser:
         impact = min((one.what.impact for one in raising), default=label.impact)
         first = {one.what.name: one for one in reversed(raising) if one.what.impact is impact}
         reasons = [_names_it(one, text) for one in sorted(first.values(), key=lambda one: one.start)]
-        return replace(label, impact=impact, evidence=(*label.evidence, *reasons[:MOST_REASONS])) if reasons else label
+        if not reasons:
+            return label
+        # What is named so is needed: it hinders at least, unless its author says that it can wait.
+        urgency = min(label.urgency, Level.MEDIUM)
+        return replace(label, impact=impact, urgency=urgency, evidence=(*label.evidence, *reasons[:MOST_REASONS]))
 
     def by_caller(self, label: Label, addresses: Sequence[Address]) -> Label:
         """`addresses` are whoever asks. What is over is over, and no request comes to wake anybody."""
@@ -102,7 +107,12 @@ class _Matter:
     def _fails(self, named: Named, where: Sentence) -> bool:
         """It is the service that fails, in production, and not for one person alone."""
         clause = where.clause(named.start)
-        if clause.is_about_a_thing or clause.is_about_a_test or clause.says_well_after(named.end):
+        if (
+            clause.is_about_a_thing
+            or clause.is_about_a_test
+            or clause.says_well_after(named.end)
+            or where.names_a_part(named.end)
+        ):
             return False
         fault = any(clause.holds(start) or clause.holds(end - 1) for start, end in self._faults)
         if not fault and not (where.is_title and where.is_bare(named.start, named.end) and self._telling):

@@ -71,6 +71,14 @@ _BARE = re.compile(
 )
 
 
+# Behind a name: not the service, but a piece of it. "Users report that SAP is down" speaks of no report.
+_PART = re.compile(
+    r"[ -](?:gui|client|transaction|t-?code|report|token|link|icon|tile|calendar|search|add-?in|plug-?in|session|button|export"
+    r"|app)s?\b(?! that\b)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
     """text[start:end] of the message. A `is_title` is its first line."""
@@ -99,6 +107,10 @@ class Sentence:
         after = self.text[end : min(self.end, end + WELL_WITHIN)]
         well = _WELL.search(after)
         return well is not None and _DENIED.search(after[: well.start()]) is None
+
+    def names_a_part(self, end: int) -> bool:
+        """What is named is only where some part belongs."""
+        return _PART.match(self.text, end, self.end) is not None
 
     @cached_property
     def speaks_of_many(self) -> bool:

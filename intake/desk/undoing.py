@@ -50,6 +50,8 @@ class Undoer:
         if not event.changes and event.kind in {EventKind.LABELLED, EventKind.ROUTED}:
             raise PolicyViolation("This event changed nothing that could be given back: correct the label by hand")
         before = case.ticket
+        if event.kind is EventKind.RELABELLED:
+            self.labeller.check_is_newest(event, case)
         restored = taken_back(before, event.changes)
         also = aside[event.kind](event, case)
         case.write(
@@ -59,7 +61,7 @@ class Undoer:
             data={"event": str(event.id)},
         )
         if event.kind is EventKind.RELABELLED:
-            self.labeller.follow_kind(before, case)
+            self.labeller.follow_kind_back(before, event, case)
         self.closer.wait_for_objections(case)
         self.hand_over.wait_for_the_end(case)
         self.replies.resolve_if_arrived(case)

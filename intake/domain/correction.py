@@ -27,9 +27,10 @@ class JudgedText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A person's word on a label: `event` on the ticket's timeline is the same. `label_version` names what had given the label
-    (`person` where it was corrected before). `text` is the classified text as far as it is kept, empty where the ticket has
-    none. What was undone is `withdrawn_at`."""
+    """A person's word on a label: `event` on the ticket's timeline is the same. `before` is the label that the correction met;
+    but of impact and urgency, what an earlier correction in force had set and this one left, is as it was before that: the
+    last correction tells both. `label_version` names what had given the label (`person` where it was corrected before). `text`
+    is the classified text as far as it is kept, empty where the ticket has none. What was undone is `withdrawn_at`."""
 
     id: int
     ticket: int

@@ -107,13 +107,13 @@ def meaning(label: Label) -> tuple[object, ...]:
     return label.kind, label.category, label.impact, label.urgency
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(st.sampled_from(AUTHORED), signatures(), st.sampled_from(["\n", "\n\n", "\r\n\r\n", "\n\n\n"]))
 def test_a_signature_never_changes_the_label(text: str, signature: str, between: str) -> None:
     assert meaning(CLASSIFIER.classify(text + between + signature)) == meaning(CLASSIFIER.classify(text))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(st.sampled_from(AUTHORED), st.one_of(st.just(""), signatures()), quotes())
 def test_earlier_mail_below_never_changes_the_label(text: str, signature: str, quote: str) -> None:
     parts = [part for part in (text, signature, quote) if part]
@@ -204,7 +204,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=120)
 @given(
     st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=40).map(" ".join), st.lists(PIECES, max_size=40).map("".join))
 )

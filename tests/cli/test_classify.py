@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from channels.cli.classify import Reader, classified_lines, marked
+from channels.cli.settings import read_desk_settings
+from channels.cli.store import store_file
 from classifier.classify import TextClassifier
 from intake.desk.policy_file import parse_policy, read_policy
 from intake.domain.label import Evidence
@@ -150,3 +152,23 @@ def test_what_the_site_calls_critical_is_shown_as_the_desk_would_take_it() -> No
     assert (answer["impact"], answer["kind"]) == (1, "incident")
     (plain,) = answers(Reader(the_classifier(), policy), {"id": 1, "text": "Could I get access to Kestrel?"})
     assert plain["impact"] == 3
+
+
+def test_a_store_that_cannot_be_asked_is_complained_of(intake: Prompt) -> None:
+    file = store_file(read_desk_settings())
+    assert file is not None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"no database at all" * 100)
+    ran = intake("classify", DOWN, "--json")
+    assert (ran.code, ran.record["kind"]) == (0, "incident")
+    assert "warning: the store cannot be asked (" in ran.err
+    assert "): the shipped model alone" in ran.err
+
+
+def test_where_no_store_was_set_up_yet_nothing_is_complained_of(intake: Prompt) -> None:
+    assert intake("classify", DOWN, "--json").err == ""
+    file = store_file(read_desk_settings())
+    assert file is not None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    assert intake("classify", DOWN, "--json").err == ""

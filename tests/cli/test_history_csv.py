@@ -226,3 +226,39 @@ def test_any_bytes_are_a_history_or_refused(raw: bytes) -> None:
     except PolicyViolation:
         return
     assert found.rows == len(found.matters) + len(found.bad) + found.twice
+
+
+CHANGE = {"number": "CHG0030001", "short_description": "Replace the core switch", "type": "Emergency"}
+
+
+@pytest.mark.parametrize("called", ["type", "class", "ticket_type"])
+@pytest.mark.parametrize("number", ["CHG0030001", "RITM0030001", "INC0030001"])
+def test_a_type_that_says_how_a_record_is_handled_leaves_it_to_its_number(called: str, number: str) -> None:
+    (matter,) = read(
+        exported({"number": number, "short_description": "Replace the switch", called: "Normal"}, columns=_with(called))
+    ).matters
+    kinds = {"CHG": Kind.ENHANCEMENT, "RIT": Kind.SERVICE_REQUEST, "INC": Kind.INCIDENT}
+    assert matter.judged.judgement.kind is kinds[number[:3]]
+
+
+@pytest.mark.parametrize("columns", [("type", "sys_class_name"), ("sys_class_name", "type")])
+def test_the_class_goes_before_the_type_wherever_they_stand(columns: Sequence[str]) -> None:
+    row = CHANGE | {"number": "17", "type": "Incident", "sys_class_name": "Change Request"}
+    found = read(exported(row, columns=(*columns, *_with())))
+    assert [matter.judged.judgement.kind for matter in found.matters] == [Kind.ENHANCEMENT]
+    assert list(found.unused_columns) == ["type"]
+
+
+def test_a_type_that_says_nothing_is_refused_where_the_number_says_nothing_either() -> None:
+    rows = [CHANGE, CHANGE | {"number": "PRB0000001", "type": "Normal"}]
+    assert reasons(exported(*rows, columns=_with("type"))) == [(3, "class 'Normal' is no incident, request or change")]
+
+
+def test_a_class_that_is_none_of_ours_is_refused_whatever_the_number() -> None:
+    rows = [CHANGE | {"sys_class_name": "Change Request"}, CHANGE | {"number": "CHG0030002", "sys_class_name": "Problem"}]
+    table = exported(*rows, columns=_with("type", "sys_class_name"))
+    assert reasons(table) == [(3, "class 'Problem' is no incident, request or change")]
+
+
+def _with(*columns: str) -> Sequence[str]:
+    return ("number", "short_description", *columns)

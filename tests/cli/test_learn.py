@@ -98,7 +98,7 @@ def test_a_layer_that_came_in_between_is_not_overruled(desk: Desk) -> None:
         kept(desk, "site-other", LayerState.ACTIVE)
         return fitted()
 
-    with pytest.raises(PolicyViolation, match="Another layer was put in use meanwhile"):
+    with pytest.raises(PolicyViolation, match="Another layer was put in use, or taken out of use, meanwhile"):
         learn_now(as_json=False, fit=fit)
     assert active(desk) == "site-other"
 
@@ -122,6 +122,16 @@ def test_a_layer_over_another_shipped_model_is_told_from_one_in_use(desk: Desk, 
     assert "`intake learn` learns anew; a running desk does so by itself" in ran.out
     kept(desk, "site-b", LayerState.REJECTED, hours=1)
     assert "did not win" in intake("check").out
+
+
+def test_check_names_a_layer_that_could_be_used_instead_of_one_that_cannot(desk: Desk, intake: Prompt) -> None:
+    kept(desk, "site-a", LayerState.ACTIVE, based_on="desk-old")
+    kept(desk, "site-b", LayerState.RETIRED, hours=1)
+    ran = intake("check")
+    assert "site-b was learnt over that" in ran.out
+    assert "`intake learn --roll-back site-b`" in ran.out
+    assert intake("learn", "--roll-back", "site-a").code == 1
+    assert intake("learn", "--roll-back", "site-b").out == f"In use: site-b over the shipped model ({SHIPPED}).\n"
 
 
 def test_check_says_what_is_in_use(desk: Desk, intake: Prompt) -> None:
@@ -224,14 +234,17 @@ def test_a_history_is_learnt_from_and_can_be_forgotten(desk: Desk, intake: Promp
 
     learn_now(as_json=True, fit=fit)
     assert [judged.text for judged in seen] == ["VPN is down", "New laptop please"]
-    assert "2 imported rows are forgotten" in intake("learn", "--forget-history").out
+    forgotten = intake("learn", "--forget-history").out
+    assert "2 imported rows are forgotten" in forgotten
+    assert "`intake learn --roll-back none` first and then `intake learn`" in forgotten
     assert list(history(desk)) == []
 
 
 def jargon(rows: int) -> str:
     """What only this house knows: nothing sounds like what it is."""
-    lines = [f"The grobnik of floor {n} is purple,enhancement,change_request" for n in range(rows)]
-    lines += [f"My wimble sings to number {n},service_request,user_request" for n in range(rows)]
+    names = [f"{first}{last}" for first in "bdfgklmnprst" for last in ("ado", "emi", "ora", "ulu")][:rows]
+    lines = [f"The grobnik of {name} is purple,enhancement,change_request" for name in names]
+    lines += [f"My wimble sings to {name},service_request,user_request" for name in names]
     return "\n".join(["text,kind,category", *lines])
 
 

@@ -98,10 +98,50 @@ def test_a_correction_undone_is_withdrawn_and_the_ticket_goes_back_to_its_team(s
     undone = staffed.does(Undo(event=event_of(staffed, number, EventKind.RELABELLED)), ADMIN, ticket=number)
     assert undone.outcome is Outcome.APPLIED, undone.reason
     after = staffed.ticket(number)
+    assert (after.assignment_group, after.tier) == (before.assignment_group, before.tier)
     assert (after.kind, after.category, after.label_version) == (before.kind, before.category, CALM.version)
     assert after.confidence == CALM.confidence
     assert list(in_force(staffed)) == []
     assert all_that_was_said(staffed) == 0
+
+
+def test_a_level_that_an_earlier_correction_set_is_still_learnt_after_a_later_one(staffed: AtTheDesk) -> None:
+    number = opened(staffed)
+    staffed.does(Relabel(kind=Kind.INCIDENT, urgency=Level.HIGH), BEN, ticket=number)
+    staffed.does(Relabel(category=Category.DATA_PROBLEM), BEN, ticket=number)
+    staffed.does(Relabel(category=Category.ERROR_MESSAGE), BEN, ticket=number)
+    (kept,) = in_force(staffed)
+    assert kept.teaches is not None
+    assert kept.teaches.judgement == Judgement(kind=Kind.INCIDENT, category=Category.ERROR_MESSAGE, urgency=Level.HIGH)
+
+
+def test_what_the_desk_made_of_an_answer_is_not_learnt_after_a_later_correction(staffed: AtTheDesk) -> None:
+    number = opened(staffed, UNSURE)
+    staffed.does(AnswerQuestion(kind=Kind.INCIDENT), ANN_ASKS, ticket=number)
+    staffed.does(Relabel(category=Category.ERROR_MESSAGE), BEN, ticket=number)
+    (kept,) = in_force(staffed)
+    assert kept.teaches is not None
+    assert kept.teaches.judgement == Judgement(kind=Kind.INCIDENT, category=Category.ERROR_MESSAGE)
+
+
+def test_the_requester_answers_once_and_that_does_not_decide_when_it_is_learnt(staffed: AtTheDesk) -> None:
+    number = opened(staffed, UNSURE)
+    staffed.does(AnswerQuestion(kind=Kind.INCIDENT), ANN_ASKS, ticket=number)
+    again = staffed.does(AnswerQuestion(kind=Kind.SERVICE_REQUEST), ANN_ASKS, ticket=number)
+    assert again.outcome is Outcome.SUPPRESSED
+    (kept,) = in_force(staffed)
+    assert kept.after.kind is Kind.INCIDENT
+    assert all_that_was_said(staffed) == 0
+
+
+def test_a_correction_that_the_requester_answered_after_is_mended_by_hand(staffed: AtTheDesk) -> None:
+    number = opened(staffed, UNSURE)
+    staffed.does(Relabel(impact=Level.MEDIUM), BEN, ticket=number)
+    event = event_of(staffed, number, EventKind.RELABELLED)
+    staffed.does(AnswerQuestion(kind=Kind.SERVICE_REQUEST), ANN_ASKS, ticket=number)
+    refused = staffed.does(Undo(event=event), BEN, ticket=number)
+    assert refused.outcome is Outcome.SUPPRESSED
+    assert "correct the label by hand" in refused.reason
 
 
 def test_when_the_later_correction_is_undone_the_earlier_one_counts_again(staffed: AtTheDesk) -> None:

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from intake.desk.learning import KEPT, keep_fitted, roll_back
+from intake.desk.learning import KEPT, REJECTED_KEPT, keep_fitted, roll_back
 from intake.domain.errors import Conflict, NotFound, PolicyViolation
 from intake.domain.site_layer import Figures, FittedLayer, LayerState, SiteLayer
 from storage.site_layers import SqlSiteLayers
@@ -31,9 +31,9 @@ def kept(store: SqlStore, layer: FittedLayer, instead_of: str | None = SAME, *, 
         return keep_fitted(layer, before, books, read_at=at, now=at, by="desk")
 
 
-def back(store: SqlStore, to: str = "", *, minutes: int = 500) -> str | None:
+def back(store: SqlStore, to: str = "", *, minutes: int = 500, shipped: str = "desk-1") -> str | None:
     with store.begin() as books:
-        layer = roll_back(to, books, now=MONDAY + timedelta(minutes=minutes), by="root")
+        layer = roll_back(to, books, shipped=shipped, now=MONDAY + timedelta(minutes=minutes), by="root")
     return layer.version if layer else None
 
 
@@ -91,14 +91,34 @@ def test_the_same_layer_once_more_stays_active_as_freshly_made(store: SqlStore) 
 
 
 def test_the_last_twenty_are_kept_and_the_active_one_is_among_them(store: SqlStore) -> None:
-    kept(store, fitted(1))
-    for number in range(2, KEPT + 5):
-        kept(store, fitted(number, better=False))
+    for number in range(1, KEPT + 5):
+        kept(store, fitted(number))
+    back(store, "site-5")
+    kept(store, fitted(KEPT + 5), minutes=900)
+    back(store, "site-6", minutes=901)
+    kept(store, fitted(KEPT + 6, better=False), minutes=902)
     found = [layer.version for layer in layers(store)]
     assert len(found) == KEPT
-    assert found[0] == f"site-{KEPT + 4}"
-    assert found[-1] == "site-1"
-    assert active(store) == "site-1"
+    assert found[0] == f"site-{KEPT + 6}"
+    assert active(store) == "site-6"
+
+
+def test_however_many_did_not_win_the_way_back_stays(store: SqlStore) -> None:
+    kept(store, fitted(1))
+    kept(store, fitted(2))
+    for number in range(3, KEPT + 10):
+        kept(store, fitted(number, better=False))
+    assert [layer.state for layer in layers(store)].count(LayerState.REJECTED) == REJECTED_KEPT
+    assert back(store) == "site-1"
+
+
+def test_rolling_back_passes_over_what_was_learnt_over_another_shipped_model(store: SqlStore) -> None:
+    kept(store, fitted(1, based_on="desk-2"))
+    kept(store, fitted(2))
+    kept(store, fitted(3, based_on="desk-2"))
+    with pytest.raises(PolicyViolation, match="site-2 was learnt over desk-1, and the shipped model is desk-2"):
+        back(store, "site-2", shipped="desk-2")
+    assert back(store, shipped="desk-2") == "site-1"
 
 
 def test_rolling_back_goes_to_what_was_in_use_before_and_then_further(store: SqlStore) -> None:
@@ -152,3 +172,17 @@ def test_of_two_replicas_that_promote_at_once_one_wins_and_the_other_hears(pg_da
     assert [layer.state for layer in layers(stores[0])] == [LayerState.ACTIVE]
     for store in stores:
         store.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("to", [LayerState.RETIRED, LayerState.ACTIVE])
+def test_who_decides_on_what_another_replica_has_changed_meanwhile_hears_of_it(pg_database: str, to: LayerState) -> None:
+    store = SqlStore(pg_database)
+    kept(store, fitted(1))
+    with pytest.raises(Conflict), store.begin() as books:
+        seen = books.layers.active()
+        assert seen is not None
+        back(store, "none")
+        books.layers.put(seen.version, to, MONDAY, "desk", was=LayerState.ACTIVE)
+    assert active(store) is None
+    store.close()

@@ -186,7 +186,7 @@ def test_raising_never_lowers_and_quotes_what_it_found(
     before = label(text, text[start : start + 8], category, impact=impact, urgency=urgency)
     after = RAISER.by_caller(RAISER.by_words(before, text), [data.draw(st.sampled_from([ANN, BOSS, OWNER]))])
     assert after.impact <= before.impact
-    assert after.urgency is before.urgency
+    assert after.urgency <= before.urgency
     assert (after.impact < before.impact) is (after.evidence != before.evidence)
     for ground in after.evidence[len(before.evidence) :]:
         assert ground.source == "policy"
@@ -249,3 +249,23 @@ def test_what_a_person_corrects_stays_above_it(named: AtTheDesk) -> None:
     assert number is not None
     named.does(Relabel(impact=Level.LOW), "root", ticket=number)
     assert named.ticket(number).impact is Level.LOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ERP transaction ME21N is not working", "The ERP report is down", "ERP GUI is down", "erp link in the portal is dead"],
+)
+def test_a_part_of_a_service_is_not_the_service(text: str) -> None:
+    assert RAISER.by_words(label(text, text[-8:]), text).impact is not Level.HIGH
+
+
+def test_what_a_site_cannot_do_without_pages_when_it_is_down() -> None:
+    """Whatever urgency the words had: down is a hindrance at least, and impact 1 with urgency 2 is a P2."""
+    text = "ERP is down"
+    raised = RAISER.by_words(label(text, text, urgency=3), text)
+    assert (raised.impact, raised.urgency <= Level.MEDIUM) == (Level.HIGH, True)
+
+
+def test_a_name_said_a_thousand_times_takes_no_longer() -> None:
+    text = "erp is down, " * 400
+    assert RAISER.by_words(label(text, "down"), text).impact is Level.HIGH

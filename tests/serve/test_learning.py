@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from channels.serve.learning import lessons
 from intake.desk.learning import roll_back
 from intake.domain.correction import JudgedText
 from intake.domain.errors import HelpdeskError, PolicyViolation
@@ -153,7 +154,7 @@ async def test_who_rolls_back_while_it_learns_is_not_overruled(tmp_path: Path) -
         await site.loop.look()
         await teacher.begun.wait()
         with site.parts.store.begin() as books:
-            roll_back("none", books, now=site.clock(), by="root")
+            roll_back("none", books, shipped="desk-1", now=site.clock(), by="root")
         teacher.may_end.set()
         await site.looks()
         assert (site.active(), site.counted("overtaken")) == (None, 1)
@@ -214,7 +215,7 @@ async def test_of_two_replicas_one_learns_and_both_take_it_up(tmp_path: Path, pg
 
 async def rolls_back(site: Site) -> None:
     with site.parts.store.begin() as books:
-        roll_back("", books, now=site.clock(), by="root")
+        roll_back("", books, shipped="desk-1", now=site.clock(), by="root")
 
 
 async def test_it_looks_by_itself_and_goes_on_when_a_look_fails(tmp_path: Path) -> None:
@@ -232,3 +233,54 @@ async def test_it_looks_by_itself_and_goes_on_when_a_look_fails(tmp_path: Path) 
 
 def test_the_fake_layer_is_what_it_seems() -> None:
     assert Pupil().with_layer(fitted(OLD).content).classify("Wiki").category is Category.HOW_TO
+
+
+@pytest.mark.parametrize("teacher", [Fails(), Hangs()])
+async def test_what_came_to_nothing_is_tried_again_soon(tmp_path: Path, teacher: Teacher) -> None:
+    async with site_that_learns(tmp_path, teacher) as site:
+        site.corrects(ENOUGH)
+        await site.loop.look()
+        if isinstance(teacher, Hangs):
+            await teacher.begun.wait()
+        await (site.loop.stop() if isinstance(teacher, Hangs) else site.loop.done())
+        now = site.clock()
+    again = Teacher()
+    async with site_that_learns(tmp_path, again) as site:
+        site.clock.advance(seconds=int((now - site.clock()).total_seconds()) + 14 * 60)
+        await site.looks()
+        assert again.asked == []
+        site.clock.advance(seconds=60)
+        await site.looks()
+        assert len(again.asked) == 1
+
+
+@pytest.mark.parametrize("teacher", [Teacher(better=False), Refuses()])
+async def test_what_came_to_something_spends_the_whole_turn(tmp_path: Path, teacher: Teacher) -> None:
+    async with site_that_learns(tmp_path, teacher) as site:
+        site.corrects(ENOUGH)
+        await site.looks()
+        before = site.counted("rejected") + site.counted("too_little")
+        site.corrects(ENOUGH)
+        site.clock.advance(seconds=20 * 60)
+        await site.looks()
+        assert (before, site.counted("rejected") + site.counted("too_little")) == (1, 1)
+
+
+async def test_a_look_that_was_waiting_begins_nothing_once_the_desk_stops(tmp_path: Path) -> None:
+    teacher = Teacher()
+    async with site_that_learns(tmp_path, teacher) as site:
+        site.corrects(ENOUGH)
+        looking = asyncio.create_task(site.loop.look())
+        await asyncio.sleep(0)
+        await site.loop.stop()
+        await looking
+        await site.loop.done()
+        assert teacher.asked == []
+
+
+async def test_of_texts_too_long_for_one_lesson_the_newest_are_learnt_from(tmp_path: Path) -> None:
+    async with site_that_learns(tmp_path, Teacher()) as site:
+        site.corrects(ENOUGH)
+        learnt = lessons(site.parts.store, site.clock(), most_characters=3 * len(ENOUGH[-1]) + 5)
+        assert [judged.text for judged in learnt.texts] == ENOUGH[-3:]
+        assert learnt.in_words == "3 corrections"
