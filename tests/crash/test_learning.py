@@ -35,7 +35,7 @@ async def test_the_old_layer_stays_active_and_the_next_turn_learns(where: str, u
     async with site_that_learns(tmp_path, teacher, database_url=url) as site:
         assert [layer.version for layer in site.layers()] == [name_of(OLD)]
         assert site.active() == name_of(OLD)
-        site.clock.advance(minutes=30)
+        site.clock.advance(minutes=10)
         await site.looks()
         assert site.label_of(site.hears("Wiki: where?").ticket)[0] is Category.HOW_TO
         assert teacher.asked == [], "its turn was taken"

@@ -253,7 +253,7 @@ def _embedded(template: Path, folder: Path) -> Iterator[SqlStore]:
 def test_any_sequence_on_an_embedded_store(sqlite_template: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         DeskLife.fresh, DeskLife.reached = _embedded(sqlite_template, Path(folder)), set()
-        run_state_machine_as_test(DeskLife, settings=_settings(examples=30, steps=40))
+        run_state_machine_as_test(DeskLife, settings=_settings(examples=45, steps=40))
     # Or the sequences were too tame to prove anything. The other two states come up as well, but not in every run.
     assert DeskLife.reached >= {State.NEW, State.IN_PROGRESS, State.ON_HOLD, State.RESOLVED}
 
