@@ -113,12 +113,12 @@ async def test_the_gate_says_once_that_it_closed_and_once_that_it_is_open_again(
 ) -> None:
     async with watched_desk(tmp_path, mail=mail, alarms=alarms, policy={"per_recipient": 2}) as watched:
         for number in range(5):
-            await watched.desk.mails(letter("Away", "I am away.", f"m{number}"))
+            await watched.desk.mails(letter("Printer", "It jams again.", f"m{number}"))
         alarm = await watched.alarm(1)
         assert watched.subjects == ["Alarm: gate per_recipient"]
         assert "ann@customer.example by email" in " ".join(alarm.body.split())
         for number in range(5, 8):
-            await watched.desk.mails(letter("Away", "I am away.", f"m{number}"))
+            await watched.desk.mails(letter("Printer", "It jams again.", f"m{number}"))
         await watched.alarm(1)
         assert 'intake_gate_closed{cap="per_recipient"} 1.0' in await watched.page("/metrics")
         watched.clock.advance(seconds=16)
@@ -162,7 +162,7 @@ async def test_more_alarms_than_anybody_reads_stay_in_the_log(tmp_path: Path, ma
             await watched.desk.mails(b"", sender="")
             await watched.alarm(1)
             for number in range(3):
-                await watched.desk.mails(letter("Away", "I am away.", f"m{number}"))
+                await watched.desk.mails(letter("Printer", "It jams again.", f"m{number}"))
             await until(lambda: any(name.startswith("gate") for name in raised(logs)), "the gate's alarm is in the log")
             await watched.alarm(1)
             unmailed = float(len(raised(logs)) - 1)
@@ -249,7 +249,7 @@ async def test_of_two_replicas_one_gives_the_alarm_and_one_says_that_it_is_over(
         watched_desk(tmp_path / "two", mail=mail, alarms=alarms, policy=caps, database_url=pg_database) as two,
     ):
         for number in range(6):
-            await (one if number % 2 else two).desk.mails(letter("Away", "I am away.", f"m{number}"))
+            await (one if number % 2 else two).desk.mails(letter("Printer", "It jams again.", f"m{number}"))
         await one.alarm(1)
         assert one.subjects == ["Alarm: gate per_recipient"]
         for desk in (one, two):
