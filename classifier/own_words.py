@@ -51,17 +51,17 @@ _REGARDS = (
     r"|met vriendelijke groet(?:en)?|pozdrawiam|z poważaniem)"
 )
 REGARDS = re.compile(rf"(?:^ *|(?<=[.!?,;)-]) +){_REGARDS}\b[^\n]{{0,200}}$(?:\n[^\n]{{0,300}}){{0,15}}", re.MULTILINE)
+_THANKS_AHEAD = r"(?:many )?(?:thanks|thank you)\b[^\n.!?]{0,60}\b(?:help|support|advance|assistance)"
 # These open mails as well as they end them: what follows must look like a name.
 CHEERS = re.compile(
-    r"^ *(?:cheers|thanks(?: (?:a lot|again|in advance|so much))?|thank you(?: (?:very much|in advance|so much|all))?"
+    rf"^ *(?:{_THANKS_AHEAD}"
+    r"|cheers|thanks(?: (?:a lot|again|in advance|so much))?|thank you(?: (?:very much|in advance|so much|all))?"
     r"|many thanks|thx|tnx|yours|br|best|lg|vg|danke|merci) ?[,.!]{0,3} *$"
     r"(?:\n *){1,3}[^\W\d_][\w.'-]{0,20}(?:,? [\w.'-]{1,20}){0,2},? *(?=\n|\Z)"
     r"(?:\n[^\n]{0,80}){0,10}",
     re.MULTILINE,
 )
-CLOSING_THANKS = re.compile(
-    r"^ *(?:many )?(?:thanks|thank you)\b[^\n.!?]{0,60}\b(?:help|support|advance|assistance)[.!]? *$", re.MULTILINE
-)
+CLOSING_THANKS = re.compile(rf"^ *{_THANKS_AHEAD}[.!]? *$", re.MULTILINE)
 DELIMITER = re.compile(r"^(?:--|__|—) {0,3}$.*", re.MULTILINE | re.DOTALL)
 DEVICE = re.compile(
     r"^ *(?:sent (?:from|via|with|by) (?:my|an?|the|mail|yahoo|outlook|gmail|samsung|proton)\b|sent from \w{1,20} for "

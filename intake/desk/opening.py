@@ -203,8 +203,13 @@ class Opener:
 
 
 def _quoting(label: Label, text: str) -> Label:
-    """Without the evidence that is not in this text: what a colleague remarked when passing it on stays among colleagues."""
-    kept = (one for one in label.evidence if one.start < 0 or text[one.start : one.end] == one.text)
+    """With the evidence where it stands in this text, without what does not: a colleague's remark stays among colleagues."""
+    moved = ((one, text.find(one.text)) for one in label.evidence)
+    kept = (
+        one if one.start < 0 else replace(one, start=place, end=place + len(one.text))
+        for one, place in moved
+        if one.start < 0 or place >= 0
+    )
     return replace(label, evidence=tuple(kept))
 
 

@@ -43,6 +43,9 @@ LATIN_CLOSINGS = (
     "Sincerely",
     "Mit freundlichen Grüßen",
     "Cordialement,",
+    "Many thanks and kind regards",
+    "Thank you, best regards",
+    "Thanks a lot in advance for your help!",
 )
 DEVICES = ("Sent from my iPhone", "Sent from my Samsung Galaxy", "Get Outlook for iOS", "Von meinem iPhone gesendet")
 OLDER = (

@@ -1,14 +1,17 @@
 """The desk's own people answer by mail: the address decides what it is, and only a proven author is believed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
+from intake.desk.incoming import as_classified
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import AcceptReply, Merge
 from intake.domain.delivery import DeliveryState
 from intake.domain.event import EventKind
+from intake.domain.label import Evidence
 from intake.domain.message import Attachment, PassedOn, ThreadKind, ThreadRef
 from intake.domain.notice import NoticeKind
 from intake.domain.receipt import Outcome
@@ -140,6 +143,19 @@ def test_what_a_colleague_passes_on_is_its_authors_ticket(staffed: AtTheDesk) ->
     assert [(note.author, note.text) for note in story.notes] == [("Ben", INNER.remark)]
     assert [d.address for d in story.deliveries if d.notice and d.notice.kind is NoticeKind.ACKNOWLEDGEMENT] == [MALLORY.value]
     assert INNER.remark not in "".join(message.full_body for message in story.messages)
+
+
+def test_the_reasons_for_a_label_quote_the_author_and_never_the_colleague(staffed: AtTheDesk) -> None:
+    said = "Fwd: Scanner\nThis one again, sigh.\nThe scanner is dead."
+    grounds = [
+        Evidence(source="lexicon", says="x", text=words, start=said.index(words), end=said.index(words) + len(words))
+        for words in ("scanner is dead", "again, sigh")
+    ]
+    receipt = staffed.hears(mail("all of it", author=BEN_WRITES, passed_on=INNER), replace(CALM, evidence=tuple(grounds)))
+    labelled = next(event for event in staffed.story(receipt.ticket).events if event.kind is EventKind.LABELLED)
+    classified = as_classified(INNER.subject, INNER.text)
+    assert [one.text for one in labelled.evidence] == ["scanner is dead"]
+    assert [classified[one.start : one.end] for one in labelled.evidence] == ["scanner is dead"]
 
 
 @pytest.mark.parametrize(("author", "authentic"), [(BEN_WRITES, False), (ANN, True)])

@@ -44,7 +44,7 @@ def event(text: str, method: str) -> Event:
     for found in _FACT.finditer(_FOLD.sub("", text[:MAX_CALENDAR])):
         name, value = found[1].upper(), found[3].strip()
         if name == "BEGIN":
-            if inside in {"VEVENT", "VTODO"}:
+            if inside in {"VEVENT", "VTODO"}:  # its alarm, or the next event: the first one has been told
                 break
             inside = value.upper()
         elif name == "METHOD" or inside not in {"VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM"}:
