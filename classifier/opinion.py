@@ -60,7 +60,7 @@ def opinion(scores: Sequence[float], temperature: float) -> Opinion:
     named = dict(zip(COLUMNS[len(CATEGORIES) :], scores[len(CATEGORIES) :], strict=True))
     return Opinion(
         categories={
-            name: kinds[kind] * share / max(by_category[kind], TINY)
+            name: kinds[kind] * share / (by_category[kind] or 1.0)
             for name, kind, share in zip(CATEGORIES, KIND_OF_COLUMN, shares, strict=True)
         },
         kinds=kinds,

@@ -14,7 +14,7 @@ SCORES = st.lists(st.floats(-40, 40), min_size=len(COLUMNS), max_size=len(COLUMN
 def test_probabilities_add_up(scores: list[float]) -> None:
     found = opinion(scores, 1.0)
     for shares in (found.categories, found.kinds, found.impact, found.urgency):
-        assert sum(shares.values()) == pytest.approx(1, abs=1e-4)
+        assert sum(shares.values()) == pytest.approx(1)
         assert min(shares.values()) >= 0
     assert 0 <= found.major <= 1
 
