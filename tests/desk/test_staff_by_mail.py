@@ -1,22 +1,19 @@
 """The desk's own people answer by mail: the address decides what it is, and only a proven author is believed."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
-from intake.desk.incoming import as_classified
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import AcceptReply, Merge
 from intake.domain.delivery import DeliveryState
 from intake.domain.event import EventKind
-from intake.domain.label import Evidence
 from intake.domain.message import Attachment, PassedOn, ThreadKind, ThreadRef
 from intake.domain.notice import NoticeKind
 from intake.domain.receipt import Outcome
 from intake.domain.ticket_message import Direction
-from tests.desk.at_the_desk import ANN, CALM, MALLORY, AtTheDesk, mail
+from tests.desk.at_the_desk import ANN, MALLORY, AtTheDesk, mail
 from tests.desk.staff import ADMIN, BEN
 from tests.desk.test_trust import DESK_ITSELF, opened, pointing
 
@@ -132,38 +129,6 @@ def test_the_files_of_an_answer_go_along_but_not_the_logo(staffed: AtTheDesk) ->
     assert [kept.name for kept in staffed.story(number).messages[-1].attachments] == ["guide.pdf", "screenshot.png"]
 
 
-INNER = PassedOn(author=MALLORY, subject="Scanner", text="The scanner is dead.", remark="This one again, sigh.")
-
-
-def test_what_a_colleague_passes_on_is_its_authors_ticket(staffed: AtTheDesk) -> None:
-    receipt = staffed.hears(mail("all of it", subject="Fwd: Scanner", author=BEN_WRITES, passed_on=INNER), CALM)
-    story = staffed.story(receipt.ticket)
-    assert (story.line.caller, story.line.ticket.short_description) == (MALLORY.value, "Scanner")
-    assert [message.body for message in story.messages] == ["The scanner is dead."]
-    assert [(note.author, note.text) for note in story.notes] == [("Ben", INNER.remark)]
-    assert [d.address for d in story.deliveries if d.notice and d.notice.kind is NoticeKind.ACKNOWLEDGEMENT] == [MALLORY.value]
-    assert INNER.remark not in "".join(message.full_body for message in story.messages)
-
-
-def test_the_reasons_for_a_label_quote_the_author_and_never_the_colleague(staffed: AtTheDesk) -> None:
-    said = "Fwd: Scanner\nThis one again, sigh.\nThe scanner is dead."
-    grounds = [
-        Evidence(source="lexicon", says="x", text=words, start=said.index(words), end=said.index(words) + len(words))
-        for words in ("scanner is dead", "again, sigh")
-    ]
-    receipt = staffed.hears(mail("all of it", author=BEN_WRITES, passed_on=INNER), replace(CALM, evidence=tuple(grounds)))
-    labelled = next(event for event in staffed.story(receipt.ticket).events if event.kind is EventKind.LABELLED)
-    classified = as_classified(INNER.subject, INNER.text)
-    assert [one.text for one in labelled.evidence] == ["scanner is dead"]
-    assert [classified[one.start : one.end] for one in labelled.evidence] == ["scanner is dead"]
-
-
-@pytest.mark.parametrize(("author", "authentic"), [(BEN_WRITES, False), (ANN, True)])
-def test_what_anybody_else_passes_on_is_their_own(staffed: AtTheDesk, author: Address, *, authentic: bool) -> None:
-    receipt = staffed.hears(mail("all of it", author=author, authentic=authentic, passed_on=INNER))
-    assert staffed.story(receipt.ticket).line.caller == author.value
-
-
 def answers_of(desk: AtTheDesk, number: int) -> list[str]:
     """What has gone, or goes, to whoever asked."""
     story = desk.story(number)
@@ -228,14 +193,6 @@ def test_who_reads_along_hears_an_answer_once_whichever_way(staffed: AtTheDesk) 
     bodies = {message.id: message.body for message in story.messages}
     heard = [(d.address, bodies[d.reply]) for d in story.deliveries if d.reply is not None]
     assert heard == [(carol.value, "One."), (ANN.value, "Two.")]
-
-
-def test_what_a_colleague_passes_on_from_a_machine_is_not_answered(staffed: AtTheDesk) -> None:
-    shop = PassedOn(
-        author=Address(kind=AddressKind.EMAIL, value="no-reply@shop.example"), subject="Order", text="It is late.", remark=""
-    )
-    story = staffed.story(staffed.hears(mail("all of it", author=BEN_WRITES, passed_on=shop)).ticket)
-    assert NoticeKind.ACKNOWLEDGEMENT not in [d.notice.kind for d in story.deliveries if d.notice]
 
 
 def of_kind(desk: AtTheDesk, number: int, kind: NoticeKind) -> list[tuple[str, Mapping[str, str]]]:

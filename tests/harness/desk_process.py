@@ -67,15 +67,20 @@ class Setup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
-    """`kill_at` a step, when it is passed for the `nth` time; the parser trips over mails with `trip_over` in them."""
+    """`kill_at` a step, when it is passed for the `nth` time (`after` another, if one is named).
+
+    The parser trips over mails with `trip_over` in them.
+    """
 
     kill_at: Step | None = None
     nth: int = 1
+    after: Step | None = None
     trip_over: str = ""
 
     def arguments(self) -> Sequence[str]:
         kill = ["--kill-at", self.kill_at.value, "--nth", str(self.nth)] if self.kill_at else []
-        return [*kill, *(["--trip-over", self.trip_over] if self.trip_over else [])]
+        after = ["--after", self.after.value] if self.after else []
+        return [*kill, *after, *(["--trip-over", self.trip_over] if self.trip_over else [])]
 
 
 NO_FAULTS = Faults()

@@ -7,6 +7,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from itertools import count
 
 from channels.email.settings import EmailSettings
@@ -20,12 +21,20 @@ from intake.domain.channel import Channel
 from intake.domain.message import InboundMessage
 
 
-def killed_at(step: Step, nth: int) -> Passing:
-    """Ends this process with SIGKILL when it comes by `step` for the nth time; `next` on a counter is safe from any thread."""
+def killed_at(step: Step, nth: int, after: Step | None) -> Passing:
+    """Ends this process with SIGKILL when it comes by `step` for the nth time, not counting before it came by `after`.
+
+    `next` on a counter is safe from any thread.
+    """
     times = count(1)
+    counting = threading.Event()
+    if after is None:
+        counting.set()
 
     def passing(here: Step) -> None:
-        if here is step and next(times) == nth:
+        if here is after:
+            counting.set()
+        if here is step and counting.is_set() and next(times) == nth:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return passing
@@ -53,11 +62,12 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--kill-at", type=Step)
     arguments.add_argument("--nth", type=int, default=1)
+    arguments.add_argument("--after", type=Step)
     arguments.add_argument("--trip-over", default="")
     asked = arguments.parse_args()
     if asked.trip_over:
         plant_parser_bug(asked.trip_over)
-    passing = killed_at(asked.kill_at, asked.nth) if asked.kill_at else pass_by
+    passing = killed_at(asked.kill_at, asked.nth, asked.after) if asked.kill_at else pass_by
     serve(Settings(desk=DeskSettings(), email=EmailSettings()), _say, passing)
 
 
