@@ -15,8 +15,9 @@ HERE = Path(__file__).parent
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-# These start and kill whole desks: one after the other, so that they do not take each other's processor.
-WHOLE_DESKS = {"crash": "killed", "mta": "killed", "serve": "served"}
+# These start and kill whole desks and wait for them: those of one group one after the other, so that they do not take each
+# other's processor.
+WHOLE_DESKS = {"crash": "killed", "mta": "delivered", "serve": "served"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
