@@ -3,7 +3,7 @@
 import hashlib
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.desk.ports import Classifier
 from intake.domain.action import Action
@@ -42,9 +42,18 @@ def understand(arrival: Arrival, parse: Parser, classifier: Classifier) -> Incom
         label = None
         if isinstance(said, InboundMessage) and said.nature not in UNLABELLED:
             label = classifier.classify(classified_text(said))
+            said = _with_inner_label(said, classifier)
     except Exception:
         return Incoming(arrival=arrival, external_id=external_id, sha256=sha256, said=said, fault=clean(traceback.format_exc()))
     return Incoming(arrival=arrival, external_id=external_id, sha256=sha256, said=said, label=label)
+
+
+def _with_inner_label(message: InboundMessage, classifier: Classifier) -> InboundMessage:
+    """What a colleague remarks about a mail that they pass on is no part of what its author asks."""
+    inner = message.passed_on
+    if inner is None or not message.authentic or not inner.text:
+        return message
+    return replace(message, passed_on=replace(inner, label=classifier.classify(as_classified(inner.subject, inner.text))))
 
 
 def classified_text(message: InboundMessage) -> str:

@@ -8,7 +8,6 @@ from functools import cached_property
 from intake.desk.addressed import addressed, plain_address, takes_no_answers
 from intake.desk.case import Case
 from intake.desk.directory import Directory
-from intake.desk.incoming import as_classified
 from intake.desk.joining_in import JoiningIn
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
@@ -43,7 +42,7 @@ class Opener:
         """Make the ticket, label and route it, wake whom its priority wakes, and answer whoever asked."""
         message, forwarder = self._asked_by(message)
         if forwarder is not None:
-            label = _quoting(label, as_classified(message.subject, message.text))
+            label = (message.passed_on and message.passed_on.label) or UNKNOWN
         to = addressed(message, self.teller.own)
         contact = self._caller(message, books, now, proven=message.authentic and forwarder is None)
         caller = contact.id if contact else None
@@ -200,17 +199,6 @@ class Opener:
             "tier": str(where.tier.value),
             "assignment_group": where.team,
         }
-
-
-def _quoting(label: Label, text: str) -> Label:
-    """With the evidence where it stands in this text, without what does not: a colleague's remark stays among colleagues."""
-    moved = ((one, text.find(one.text)) for one in label.evidence)
-    kept = (
-        one if one.start < 0 else replace(one, start=place, end=place + len(one.text))
-        for one, place in moved
-        if one.start < 0 or place >= 0
-    )
-    return replace(label, evidence=tuple(kept))
 
 
 def _as_chosen(label: Label, chosen: Chosen | None) -> Label:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from intake.domain.channel import Address, Channel
-from intake.domain.label import Level
+from intake.domain.label import Label, Level
 
 
 class Nature(StrEnum):
@@ -64,12 +64,14 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOn:
-    """A message that somebody forwards: who wrote it, about what, and above it the forwarder's own `remark`."""
+    """A message that somebody forwards: who wrote it, about what, and above it the forwarder's own `remark`. `label` is that of
+    its author's words alone, where they were read."""
 
     author: Address
     subject: str
     text: str
     remark: str
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,21 @@
 """What a colleague passes on by mail is the ticket of whoever wrote it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from intake.desk.incoming import as_classified
-from intake.domain.channel import Address, AddressKind
+from intake.desk.incoming import as_classified, understand
+from intake.domain.arrival import Arrival
+from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.event import EventKind
-from intake.domain.label import Evidence
+from intake.domain.label import Category, Evidence, Kind, Label
 from intake.domain.message import PassedOn
 from intake.domain.notice import NoticeKind
 from tests.desk.at_the_desk import ANN, CALM, MALLORY, AtTheDesk, mail
 from tests.desk.test_staff_by_mail import BEN_WRITES
 
+ARRIVAL = Arrival(channel=Channel.EMAIL, received_at=datetime(2026, 3, 2, 9, tzinfo=UTC), raw=b"any", envelope={})
 INNER = PassedOn(author=MALLORY, subject="Scanner", text="The scanner is dead.", remark="This one again, sigh.")
 
 
@@ -26,17 +29,28 @@ def test_what_a_colleague_passes_on_is_its_authors_ticket(staffed: AtTheDesk) ->
     assert INNER.remark not in "".join(message.full_body for message in story.messages)
 
 
-def test_the_reasons_for_a_label_quote_the_author_and_never_the_colleague(staffed: AtTheDesk) -> None:
-    said = "Fwd: Scanner\nThis one again, sigh.\nThe scanner is dead."
-    grounds = [
-        Evidence(source="lexicon", says="x", text=words, start=said.index(words), end=said.index(words) + len(words))
-        for words in ("scanner is dead", "again, sigh")
-    ]
-    receipt = staffed.hears(mail("all of it", author=BEN_WRITES, passed_on=INNER), replace(CALM, evidence=tuple(grounds)))
-    labelled = next(event for event in staffed.story(receipt.ticket).events if event.kind is EventKind.LABELLED)
-    classified = as_classified(INNER.subject, INNER.text)
-    assert [one.text for one in labelled.evidence] == ["scanner is dead"]
-    assert [classified[one.start : one.end] for one in labelled.evidence] == ["scanner is dead"]
+class WishesWhereSomebodySighs:
+    """Takes a text for a wish if the colleague's remark stands in it."""
+
+    def classify(self, text: str) -> Label:
+        words = "again, sigh" if "sigh" in text else "is dead"
+        found = Evidence(source="lexicon", says="x", text=words, start=text.index(words), end=text.index(words) + len(words))
+        label = replace(CALM, kind=Kind.INCIDENT, category=Category.UNAVAILABLE, evidence=(found,))
+        return replace(label, kind=Kind.ENHANCEMENT, category=Category.CHANGE_REQUEST) if "sigh" in text else label
+
+
+def test_the_label_and_its_reasons_are_of_the_authors_words_and_not_of_the_colleagues(staffed: AtTheDesk) -> None:
+    said = mail("This one again, sigh. The scanner is dead.", author=BEN_WRITES, passed_on=INNER)
+    incoming = understand(ARRIVAL, lambda _: said, WishesWhereSomebodySighs())
+    assert incoming.label is not None
+    assert incoming.label.kind is Kind.ENHANCEMENT, "the whole of it is another matter"
+    with staffed.store.begin() as books:
+        receipt = staffed.desk.receive(incoming, books)
+    story = staffed.story(receipt.ticket)
+    assert (story.line.ticket.kind, story.line.ticket.category) == (Kind.INCIDENT, Category.UNAVAILABLE)
+    words = as_classified(INNER.subject, INNER.text)
+    labelled = next(event for event in story.events if event.kind is EventKind.LABELLED)
+    assert [words[one.start : one.end] for one in labelled.evidence] == ["is dead"]
 
 
 @pytest.mark.parametrize(("author", "authentic"), [(BEN_WRITES, False), (ANN, True)])
