@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from channels.cli.evaluated import Evaluation, Report
-from channels.cli.terminal import in_one_line
+from channels.cli.terminal import counted, in_one_line
 from classifier.evaluation_bootstrap import Measure
 from classifier.evaluation_measures import SUREST, Surest, surest
 
@@ -76,7 +76,7 @@ def _frame(of: Evaluation, reports: Mapping[str, Report]) -> Iterator[str]:
     yield f'<desc id="about">{escape("; ".join(_about(title, report) for title, report in _titled(reports)))}</desc>'
     yield f"<style>{STYLE}</style>"
     yield f'<rect class="page" width="{WIDTH}" height="{HEIGHT}"/>'
-    yield f'<text class="title" x="20" y="30">How sure, and how right: {name}, {of.messages} messages</text>'
+    yield f'<text class="title" x="20" y="30">How sure, and how right: {name}, {counted(of.messages, "message")}</text>'
     for place, (title, report) in enumerate(_titled(reports)):
         x, colour = 20 + place * 420, ("first", "second")[place]
         yield f'<g class="{colour}"><circle class="dot" cx="{x + 6}" cy="50" r="6"/></g>'
@@ -102,7 +102,8 @@ def _reliability(panel: Panel, reports: Mapping[str, Report]) -> Iterator[str]:
             if one.confidence is not None and one.accuracy is not None:
                 radius = max(SMALLEST_DOT, round(LARGEST_DOT * (one.count / total) ** 0.5, 1))
                 x, y = panel.x(one.confidence), panel.y(one.accuracy)
-                says = f"{one.count // report.repetitions} messages: says {one.confidence:.2f}, right {one.accuracy:.2f}"
+                dot = counted(one.count // report.repetitions, "message")
+                says = f"{dot}: says {one.confidence:.2f}, right {one.accuracy:.2f}"
                 yield f'<path class="bar" d="M{x} {panel.y(one.confidence)}V{y}"/>'
                 yield f'<circle class="dot" cx="{x}" cy="{y}" r="{radius}"><title>{says}</title></circle>'
         yield "</g>"

@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from channels.cli.evaluate_shapes import microseconds
 from channels.cli.evaluated import Evaluation, Method, Report
-from channels.cli.terminal import Column, in_one_line, say, show_styled, show_table
+from channels.cli.terminal import Column, counted, in_one_line, say, show_styled, show_table
 from classifier.evaluation_bootstrap import Measure
 from classifier.evaluation_measures import SUREST, surest
 
@@ -58,9 +58,9 @@ def show(of: Evaluation, plot: Path | None) -> None:
 
 
 def _opening(of: Evaluation) -> Iterator[str]:
-    yield f"{of.file}: {of.messages} messages, labelled by {of.before.version}."
+    yield f"{of.file}: {counted(of.messages, 'message')}, labelled by {of.before.version}."
     if of.method is Method.TAUGHT:
-        yield f"Beside it the same after learning from {of.learnt_from} messages of {of.train}."
+        yield f"Beside it the same after learning from {counted(of.learnt_from, 'message')} of {of.train}."
     if of.method is Method.CROSS_VALIDATED and of.after is not None:
         yield (
             f"It was taught with the same file, so each fifth was tried after learning from the rest ({of.learnt_from}),"

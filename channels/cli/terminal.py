@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 # Control characters drive terminals; the direction marks make text read as what it is not.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 GAP = 2  # between columns
 WIDE = 110  # characters a terminal needs to show the spare columns too
@@ -78,6 +78,11 @@ def complain(text: str) -> None:
 def in_lines(text: str) -> str:
     """Text of others, with its lines kept and nothing in it that drives a terminal."""
     return _UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "))
+
+
+def counted(number: int, one: str) -> str:
+    """`1 message`, `2 messages`."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
 
 
 def in_one_line(text: str) -> str:

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from channels.cli.terminal import Column, in_lines, in_one_line, plain_table, show_table
+from channels.cli.terminal import Column, counted, in_lines, in_one_line, plain_table, show_table
 
 COLUMNS = (Column(title="ticket"), Column(title="label", gives=True, spare=True), Column(title="about", gives=True))
 ROWS = (("HD-1001", "incident", "プリンター " * 20), ("HD-1002", "none", "[red]short[/red] \x1b[31m"))
@@ -55,3 +55,12 @@ def test_nothing_that_drives_a_terminal_gets_through(char: str) -> None:
 def test_lines_stay_lines_and_a_carriage_return_overwrites_nothing() -> None:
     assert in_lines("safe\rEVIL\r\nend\tx") == "safe\nEVIL\nend    x"
     assert in_one_line(" a\r\n\tb\u2028c ") == "a b c"
+
+
+@pytest.mark.parametrize("noncharacter", ["\ufffe", "\uffff"])
+def test_what_no_xml_may_hold_is_left_out_of_a_line(noncharacter: str) -> None:
+    assert in_one_line(f"a{noncharacter}b") == "ab"
+
+
+def test_one_is_counted_in_the_singular() -> None:
+    assert [counted(number, "message") for number in (0, 1, 2_000)] == ["0 messages", "1 message", "2,000 messages"]
