@@ -1,6 +1,6 @@
 """The desk's classifier: a lexicon and a linear model, right from the first day, and what a site taught it since."""
 
-from classifier.crowd import at_least_a_group
+from classifier.crowd import at_least_a_group, speaks_of_one_alone
 from classifier.labelled import LabelledText
 from classifier.lexicon import Axis
 from classifier.linear import LinearModel, Scores, load
@@ -12,6 +12,9 @@ from classifier.verdict import Doubt, Verdict
 from intake.domain.label import Kind, Label, Level
 
 SURE_OF_FOREIGN = 0.8  # what it takes to label a text in a language of which only some words are known
+ONE_PERSONS = 0.8  # who is so likely alone with it wakes nobody, however much it burns
+LEAST_TO_TELL = 4  # words of three letters and more, from which on one sees that a language was never learnt
+LEAST_READ = 0.2  # share of them that the model must have met, unless a phrase is known
 
 
 class TextClassifier:
@@ -72,17 +75,29 @@ class TextClassifier:
             return Doubt.NO_WORDS
         if found.kind is Kind.NONE:
             return Doubt.NO_MATTER
-        if found.kinds[found.kind] >= needed or self._is_major(found):
+        unread = self._is_unread(read)
+        if self._is_major(read, found) or (found.kinds[found.kind] >= needed and not unread):
             return None
-        return Doubt.FOREIGN if read.weighed.foreign else Doubt.UNSURE
+        return Doubt.FOREIGN if unread or read.weighed.foreign else Doubt.UNSURE
 
-    def _is_major(self, found: Opinion) -> bool:
-        return found.major >= self.major_from
+    def _is_unread(self, read: Read) -> bool:
+        """Its pieces may remind of something, but hardly a word of it is known."""
+        told = self._model.told
+        if read.weighed.votes:
+            return False
+        words = [word for word in read.units.words if len(word) > 2 and word.isalpha()]
+        return len(words) >= LEAST_TO_TELL and sum([told(word).known for word in words]) < LEAST_READ * len(words)
+
+    def _is_major(self, read: Read, found: Opinion) -> bool:
+        if found.kind is not Kind.INCIDENT or found.major < self.major_from:
+            return False
+        alone = found.impact[Level.LOW] > ONE_PERSONS and read.weighed.impact is Level.LOW
+        return not (alone or speaks_of_one_alone(read.weighed, read.units.findings))
 
     def _label(self, read: Read, found: Opinion, share: float) -> Label:
         kind = found.kind
         said = read.weighed.impact if read.weighed.why_impact is not None else Level.LOW
-        impact, urgency = found.levels(self._is_major(found) and kind is Kind.INCIDENT, said)
+        impact, urgency = found.levels(self._is_major(read, found), said)
         if kind is Kind.INCIDENT:
             impact, urgency = at_least_a_group(read.weighed, impact, urgency)
         if read.weighed.settled is not None:

@@ -5,26 +5,23 @@ typing), each pair of neighbours, each of its first words. What the lexicon foun
 that a weight can always be shown with what it weighs: `=word`, `~piece`, `one two`, `^first`, `@finding`.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from classifier.lexicon import Cue, Grade
 from classifier.phrase_index import Reading
 from classifier.weigh import Weighed
 
-DIGITS = re.compile(r"\d+")
 SHORTEST_PIECE, LONGEST_PIECE = 3, 5
-LONGEST_WORD = 24  # of a longer one its beginning: nobody's word, a key or a link
-REMEMBERED = 20_000  # words
 LEAD = 60  # characters in which people say what it is about
 STRENGTHS = (0.8, 1.6, 2.4, 3.2, 5.0)
 LENGTHS = (4, 12, 40, 100)
 
 
 class Units(NamedTuple):
-    """Of one text, each once; `findings` are the lexicon's."""
+    """Of one text, each once; `findings` are the lexicon's, and the signs."""
 
     words: tuple[str, ...]
     pairs: tuple[str, ...]
@@ -32,30 +29,14 @@ class Units(NamedTuple):
     findings: tuple[str, ...]
 
 
-def units(reading: Reading, weighed: Weighed) -> Units:
-    words: dict[str, None] = {}
-    pairs: dict[str, None] = {}
-    leads: dict[str, None] = {}
-    before = ""
-    for spoken, start in zip(reading.spoken, reading.starts, strict=True):
-        if not spoken[0].isalnum():
-            before = ""
-            continue
-        word = masked(spoken)
-        words[word] = None
-        if before:
-            pairs[f"{before} {word}"] = None
-        if start < LEAD:
-            leads[f"^{word}"] = None
-        before = word
-    return Units(tuple(words), tuple(pairs), tuple(leads), tuple(dict.fromkeys(_findings(reading, weighed, len(words)))))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def masked(word: str) -> str:
-    """Numbers differ in each message; that one stands there is what counts."""
-    short = word[:LONGEST_WORD]
-    return short if short.isalpha() else DIGITS.sub("0", short)
+def units(reading: Reading, weighed: Weighed, signs: Collection[str]) -> Units:
+    words = dict.fromkeys(reading.masked)
+    words.pop("", None)  # pauses
+    pairs = dict.fromkeys([f"{word} {after}" for word, after in pairwise(reading.masked) if word and after])
+    lead = reading.masked[: bisect_left(reading.starts, LEAD)]
+    leads = dict.fromkeys([f"^{word}" for word in lead if word])
+    findings = dict.fromkeys([*_findings(reading, weighed, len(words)), *signs])
+    return Units(tuple(words), tuple(pairs), tuple(leads), tuple(findings))
 
 
 def word_features(word: str) -> Iterator[str]:
@@ -79,10 +60,10 @@ def _findings(reading: Reading, weighed: Weighed, length: int) -> Iterable[str]:
             yield f"@{hit.rule.effect}"
     for hit in weighed.grades:
         if isinstance(hit.rule, Grade):
-            yield f"@{hit.rule.axis}={hit.rule.level.value}"
+            yield f"@{hit.rule.axis}={hit.rule.level:d}"
             yield f"@{hit.rule.axis}:{hit.rule.text}"
-    yield f"@impact>{weighed.impact.value}"
-    yield f"@urgency>{weighed.urgency.value}"
+    yield f"@impact>{weighed.impact:d}"
+    yield f"@urgency>{weighed.urgency:d}"
     if weighed.settled is not None:
         yield "@settled"
     if weighed.foreign:
@@ -92,5 +73,6 @@ def _findings(reading: Reading, weighed: Weighed, length: int) -> Iterable[str]:
     yield f"@length>{_step(length, LENGTHS)}"
 
 
-def _step(value: float, steps: Iterable[float]) -> int:
-    return sum(value >= step for step in steps)
+def _step(value: float, steps: Sequence[float]) -> int:
+    """How many of them it reaches."""
+    return bisect_right(steps, value)

@@ -20,6 +20,7 @@ from struct import Struct
 from typing import NamedTuple, cast
 
 from classifier.features import Units, word_features
+from classifier.opinion import CATEGORIES
 from intake.domain.errors import ConfigError
 
 SHIPPED = Path(__file__).with_name("model.bin")
@@ -54,6 +55,15 @@ class Scores(NamedTuple):
     share: float
 
 
+class Told(NamedTuple):
+    """What a word with its pieces says for each column, not yet divided by the length of the text; `least` is the least that it
+    says for any category, or 0. `known`: it is told as a whole, not by its pieces alone."""
+
+    columns: Sequence[float]
+    least: float
+    known: bool
+
+
 class LinearModel:
     """Safe from any thread."""
 
@@ -62,7 +72,8 @@ class LinearModel:
         self._rows = rows
         self._unpacked = unpacker(len(head.columns) + 1)
         self._word = lru_cache(maxsize=REMEMBERED)(self._sum_word)
-        self._weights = lru_cache(maxsize=EXPLAINED)(self._weigh)
+        self.told = lru_cache(maxsize=EXPLAINED)(self._tell)  # of a word
+        self.found = lru_cache(maxsize=EXPLAINED)(self._find)  # what a finding says for each column
 
     def scores(self, units: Units) -> Scores:
         row = self._rows.get
@@ -81,18 +92,17 @@ class LinearModel:
         ]
         return Scores(columns, share)
 
-    def weights(self, feature: str) -> Sequence[float]:
-        """What a word (`=word`, with its pieces), a pair, a first word or a finding says for each column. Words' are not
-        yet divided by the length of the text."""
-        return self._weights(feature)
+    def _find(self, finding: str) -> Sequence[float]:
+        *columns, _ = self._unpacked(self._rows.get(finding, 0))
+        return tuple(map(mul, columns, self.head.finding_steps))
 
     def knows(self, word: str) -> bool:
         return f"={word}" in self._rows
 
-    def _weigh(self, feature: str) -> Sequence[float]:
-        packed = self._word(feature[1:]) if feature.startswith("=") else self._rows.get(feature, 0)
-        *columns, _ = self._unpacked(packed)
-        return tuple(map(mul, columns, self.head.finding_steps if feature.startswith(FINDING) else self.head.steps))
+    def _tell(self, word: str) -> Told:
+        *columns, _ = self._unpacked(self._word(word))
+        weights = tuple(map(mul, columns, self.head.steps))
+        return Told(weights, min(0.0, *weights[: len(CATEGORIES)]), self.knows(word))
 
     def _sum_word(self, word: str) -> int:
         row = self._rows.get

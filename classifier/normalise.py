@@ -32,6 +32,7 @@ DISCLAIMER = re.compile(
     r"(?:confidential|privileged|intended (?:only|solely)).*|if you (?:have received|are not the intended).*",
     re.DOTALL,
 )
+DISCLAIMED = ("confidential", "privileged", "intended", "if you have received")  # in every such sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,8 @@ def _without_boilerplate(text: str) -> str:
         text = ADDRESS.sub(_spaces, text)
     if ":" in text:
         text = HEADER_LINE.sub(_stop, MAIL_HEADERS.sub(_stop, text))
-    return DISCLAIMER.sub(_stop, without_greetings(text))
+    text = without_greetings(text)
+    return DISCLAIMER.sub(_stop, text) if any(sign in text for sign in DISCLAIMED) else text
 
 
 def _spaces(match: re.Match[str]) -> str:

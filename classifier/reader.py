@@ -7,6 +7,7 @@ from classifier.features import Units, units
 from classifier.lexicon import SHIPPED, load
 from classifier.normalise import Normalised, normalise
 from classifier.phrase_index import PhraseIndex, Reading
+from classifier.signs import Signs
 from classifier.weigh import Weighed, weigh
 
 
@@ -16,6 +17,7 @@ class Read:
     reading: Reading
     weighed: Weighed
     units: Units
+    signs: Signs
 
 
 class Reader:
@@ -25,10 +27,12 @@ class Reader:
         """Raises ConfigError that names the lexicon's wrong entry."""
         lexicon = load(path)
         self._index = PhraseIndex(lexicon)
+        self._signs = Signs()
         self.version = lexicon.version
 
     def read(self, text: str) -> Read:
         normalised = normalise(text)
         reading = self._index.read(normalised.text)
         weighed = weigh(reading)
-        return Read(normalised=normalised, reading=reading, weighed=weighed, units=units(reading, weighed))
+        told = units(reading, weighed, self._signs.within(reading.spoken, reading.starts))
+        return Read(normalised=normalised, reading=reading, weighed=weighed, units=told, signs=self._signs)

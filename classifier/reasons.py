@@ -1,14 +1,12 @@
 """Why a label is as it is, in the user's own words: the lexicon's phrases and the words that moved the model."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from operator import itemgetter, mul
+from operator import mul
 
-from classifier.features import masked
 from classifier.lexicon import Axis, Grade
 from classifier.linear import LinearModel
-from classifier.opinion import CATEGORIES, COLUMNS, Opinion
+from classifier.opinion import CATEGORIES, COLUMNS, IMPACT_HIGH, IMPACT_MEDIUM, URGENCY_HIGH, URGENCY_MEDIUM, Opinion
 from classifier.phrase_index import Hit
 from classifier.reader import Read
 from classifier.site_layer import SiteLayer
@@ -18,15 +16,16 @@ LEXICON, MODEL, SITE = "lexicon", "model", "learnt here"
 MOST_PHRASES = 12
 MOST_WORDS = 3
 SPEAKS = 0.3  # log odds: what a word must add to be worth showing
+NEARLY = 1e-6  # what adding up in another order may change
 LEVEL_COLUMNS = {
-    (Axis.IMPACT, Level.HIGH): "impact<=1",
-    (Axis.IMPACT, Level.MEDIUM): "impact<=2",
-    (Axis.URGENCY, Level.HIGH): "urgency<=1",
-    (Axis.URGENCY, Level.MEDIUM): "urgency<=2",
+    (Axis.IMPACT, Level.HIGH): COLUMNS.index(IMPACT_HIGH),
+    (Axis.IMPACT, Level.MEDIUM): COLUMNS.index(IMPACT_MEDIUM),
+    (Axis.URGENCY, Level.HIGH): COLUMNS.index(URGENCY_HIGH),
+    (Axis.URGENCY, Level.MEDIUM): COLUMNS.index(URGENCY_MEDIUM),
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
     """Of one text. Evidence quotes the original."""
 
@@ -36,57 +35,86 @@ class Reasons:
     share: float  # of this text, as LinearModel.scores gives it
 
     def of_category(self, category: Category, opinion: Opinion) -> Iterator[Evidence]:
-        yield from self._learnt(category, opinion)
+        says, shares = f"category={category}", _towards(category.value, opinion.categories)
+        yield from self._learnt(says, shares)
         votes = self.read.weighed.votes[:MOST_PHRASES]
         for vote in votes:
             yield self._phrase(f"category={vote.category}", vote.hit, vote.weight)
-        shown = [vote.hit for vote in votes if vote.category.kind is category.kind]
-        shares = _towards(category.value, opinion.categories)
-        yield from self._words(f"category={category}", lambda weights: sum(map(mul, weights, shares)), shown)
+        shown = [vote.hit for vote in votes if vote.kind is category.kind]
+        yield from self._words(says, self._for_category(category, shares), shown)
 
-    def _learnt(self, category: Category, opinion: Opinion) -> Iterator[Evidence]:
-        learnt, shares = self.layer.words(self.read.units), _towards(category.value, opinion.categories)
-        found = {
-            word: (sum(map(mul, learnt[word], shares)), start, end)
-            for word, start, end, _ in reversed(self._written)
-            if word in learnt
-        }
-        for weight, start, end in sorted(found.values(), reverse=True)[:MOST_WORDS]:
+    def _learnt(self, says: str, shares: Sequence[float]) -> Iterator[Evidence]:
+        found = [
+            (sum(map(mul, weights, shares)), *next(self._places(word)))
+            for word, weights in self.layer.words(self.read.units).items()
+        ]
+        for weight, start, end in sorted(found, reverse=True)[:MOST_WORDS]:
             if weight >= SPEAKS:
-                yield self._quote(SITE, f"category={category}", start, end, weight)
+                yield self._quote(SITE, says, start, end, weight)
 
     def of_level(self, axis: Axis, level: Level) -> Iterator[Evidence]:
         """The phrases that say so; where there are none, the words. That little is at stake needs no reason."""
-        weighed = self.read.weighed
+        weighed, says = self.read.weighed, f"{axis}={level:d}"
         if weighed.settled is not None and axis is Axis.URGENCY and level is Level.LOW:
-            yield self._phrase(f"{axis}={level.value}", weighed.settled, 0.0)
+            yield self._phrase(says, weighed.settled, 0.0)
             return
-        said = [hit for hit in weighed.grades if isinstance(hit.rule, Grade) and hit.rule.axis is axis]
-        agreed = [hit for hit in said if isinstance(hit.rule, Grade) and hit.rule.level is level]
+        agreed = [
+            hit for hit in weighed.grades if isinstance(hit.rule, Grade) and hit.rule.axis is axis and hit.rule.level is level
+        ]
         if agreed:
             best = max(agreed, key=_weight)
-            yield self._phrase(f"{axis}={level.value}", best, _weight(best))
+            yield self._phrase(says, best, _weight(best))
         elif (column := LEVEL_COLUMNS.get((axis, level))) is not None:
-            yield from self._words(f"{axis}={level.value}", itemgetter(COLUMNS.index(column)), [])
+            told, signs_of, enough = self.model.told, self.read.signs.of, self._enough
+            words = []
+            for word in self.read.units.words:
+                weight = told(word).columns[column]
+                if signs := signs_of(word):
+                    weight += self._by_signs(signs, column)
+                if weight >= enough:
+                    words.append((weight, word))
+            yield from self._words(says, words, [])
 
-    @cached_property
-    def _written(self) -> Sequence[tuple[str, int, int, Sequence[float]]]:
-        """Each word with its place, as often as it stands there, and what it says for each column."""
-        weights = self.model.weights
-        return [
-            (word, start, start + len(spoken), weights(f"={word}"))
-            for spoken, start in zip(self.read.reading.spoken, self.read.reading.starts, strict=True)
-            if spoken[0].isalnum() and (word := masked(spoken))
-        ]
+    def _for_category(self, category: Category, shares: Sequence[float]) -> Iterable[tuple[float, str]]:
+        """What each word says for it and against the others. Most say little, and are spared the sum: no word says more against
+        the others than against the one that it speaks against most."""
+        told, enough, column = self.model.told, self._enough, CATEGORIES.index(category.value)
+        speaking = [
+            (one.columns, word)
+            for word in self.read.units.words
+            if (one := told(word)).columns[column] - one.least >= enough
+        ]  # fmt: skip
+        return [(sum(map(mul, columns, shares)), word) for columns, word in speaking]
 
-    def _words(self, says: str, weigh: Callable[[Sequence[float]], float], shown: Sequence[Hit]) -> Iterator[Evidence]:
-        found: dict[str, tuple[float, int, int]] = {}
-        for word, start, end, weights in self._written:
-            if word not in found and not (shown and any(hit.start < end and start < hit.end for hit in shown)):
-                found[word] = (weigh(weights), start, end)
-        for weight, start, end in sorted(found.values(), reverse=True)[:MOST_WORDS]:
-            if weight * self.share >= SPEAKS:
-                yield self._quote(MODEL, says, start, end, weight * self.share)
+    def _by_signs(self, signs: Iterable[str], column: int) -> float:
+        """What a word says by what it stands for; a text's length does not lessen that."""
+        return sum(self.model.found(sign)[column] for sign in signs) / (self.share or 1.0)
+
+    @property
+    def _enough(self) -> float:
+        """A weight below it is not worth showing in a text of this length."""
+        return (SPEAKS - NEARLY) / self.share if self.share else SPEAKS
+
+    def _words(self, says: str, weighed: Iterable[tuple[float, str]], shown: Sequence[Hit]) -> Iterator[Evidence]:
+        """The heaviest words, outside of what is shown already."""
+        share = self.share
+        found: list[tuple[float, int, int]] = []
+        for weight, word in sorted([one for one in weighed if one[0] * share >= SPEAKS], reverse=True):
+            if len(found) >= MOST_WORDS and weight < found[-1][0]:
+                break
+            for start, end in self._places(word):
+                if not any(hit.start < end and start < hit.end for hit in shown):
+                    found.append((weight, start, end))
+                    break
+        for weight, start, end in sorted(found, reverse=True)[:MOST_WORDS]:
+            yield self._quote(MODEL, says, start, end, weight * share)
+
+    def _places(self, word: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in the normalised text, as often as it stands there."""
+        reading, place = self.read.reading, -1
+        for _ in range(reading.masked.count(word)):
+            place = reading.masked.index(word, place + 1)
+            yield reading.starts[place], reading.starts[place] + len(reading.spoken[place])
 
     def _phrase(self, says: str, hit: Hit, weight: float) -> Evidence:
         return self._quote(LEXICON, says, hit.start, hit.end, weight)

@@ -28,13 +28,14 @@ from classifier.opinion import (
     chance,
     softmax,
 )
+from classifier.signs import SIGN
 from intake.domain.errors import ConfigError
 from intake.domain.label import Kind, Level
 
 EPOCHS, FEWEST_EPOCHS = 5, 2
 ENOUGH = 10_000  # examples to look at, over all epochs: many need fewer of them
 RATE = 0.05
-LEVEL_RATE = 0.02  # few corrections say anything of levels, and a wrong one wakes somebody
+LEVEL_RATE = 0.005  # few corrections say anything of levels, and a wrong one wakes somebody
 FINDING_SHARE = 0.3
 STEADY = 1e-3  # keeps the first steps finite
 NEGLIGIBLE = 0.01  # an error too small to learn from
@@ -69,7 +70,7 @@ class SiteLayer:
         if self._model is None:
             return {}
         model, share = self._model, self._model.scores(units).share
-        return {word: [weight * share for weight in model.weights(f"={word}")] for word in units.words}
+        return {word: [weight * share for weight in model.told(word).columns] for word in units.words}
 
 
 NO_LAYER = SiteLayer(None)
@@ -132,7 +133,8 @@ def _values(units: Units, known: frozenset[str]) -> Iterator[tuple[str, float]]:
     for feature in told:
         yield feature, 1 / sqrt(len(told))
     for finding in units.findings:
-        yield finding, FINDING_SHARE
+        if not finding.startswith(SIGN):  # so few signs stand for so much that some corrections would upset them
+            yield finding, FINDING_SHARE
 
 
 def _scores(base: Sequence[float], values: Iterable[tuple[str, float]], weights: Mapping[str, list[float]]) -> Sequence[float]:

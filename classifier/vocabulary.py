@@ -8,6 +8,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+DIGITS = re.compile(r"\d+")
+LONGEST_WORD = 24  # of a longer one its beginning: nobody's word, a key or a link
 SHORTEST_CORRECTED = 5  # shorter words have too many neighbours
 LONGEST_CORRECTED = 24
 SHORT = 7  # below it a wrong letter is more often another word: only swapped, doubled or dropped letters are forgiven
@@ -38,6 +40,12 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
+def masked(word: str) -> str:
+    """As the model knows it. Numbers differ in each message; that one stands there is what counts."""
+    short = word[:LONGEST_WORD]
+    return short if short.isalpha() else DIGITS.sub("0", short)
+
+
 class Spelling:
     """Corrects an unknown word to a known one that is a slip of the keyboard away.
 
@@ -46,11 +54,12 @@ class Spelling:
     """
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._near: defaultdict[str, set[str]] = defaultdict(set)
+        near: defaultdict[str, set[str]] = defaultdict(set)
         for word in known:
             if len(word) >= SHORTEST_CORRECTED and word.isalpha():
                 for key in _keys(word):
-                    self._near[key].add(word)
+                    near[key].add(word)
+        self._near = {key: tuple(alike) for key, alike in near.items()}  # a fifth of what so many sets weigh
 
     def correct(self, word: str) -> str | None:
         if not SHORTEST_CORRECTED <= len(word) <= LONGEST_CORRECTED or not word.isalpha():

@@ -3,24 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from classifier.lexicon import Axis, Cue, Effect, Grade, Phrase
 from classifier.phrase_index import Hit, Reading
-from intake.domain.label import Category, Kind, Level
+from intake.domain.label import KIND_OF, Category, Kind, Level
 
 FADING = 0.5  # each further phrase for the same kind adds half of what the one before added
 LEAD, LEAD_BONUS = 100, 1.25  # people say what it is about in the first line
 SUPPOSED = 0.3  # what is left of a fault that is only asked about
-LATIN = "\u024f"  # the last letter of that script, but for rare ones
+SEVERAL = 3  # words of another language
 ENOUGH = 0.8  # below this nobody should act on the words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vote:
+class Vote(NamedTuple):
     """A phrase that counts, with the weight that its place and its neighbours leave it."""
 
     hit: Hit
     category: Category
+    kind: Kind
     weight: float
 
 
@@ -45,17 +46,18 @@ class Weighed:
 def weigh(reading: Reading) -> Weighed:
     phrases = _uncovered([hit for hit in reading.hits if isinstance(hit.rule, Phrase)])
     said = _uncovered([hit for hit in reading.hits if isinstance(hit.rule, Cue)])
-    cues = [cue for cue in said if not _inside_any(cue, phrases)]
+    cues = _by_effect(cue for cue in said if not _inside_any(cue, phrases))
     votes = _votes(phrases, cues, reading)
     kinds = _kind_scores(votes)
     foreign = _is_foreign(reading)
     best = max(kinds, key=lambda kind: kinds[kind], default=None)
     kind = best if best is not None and kinds[best] >= ENOUGH and not foreign else None
     category = _category(kind, votes) if kind else None
-    grades = [hit for hit in reading.hits if isinstance(hit.rule, Grade) and not _affected(hit, cues, Effect.NEGATE, reading)]
+    denials = cues[Effect.NEGATE]
+    grades = [hit for hit in reading.hits if isinstance(hit.rule, Grade) and not _affected(hit, denials, reading)]
     impact, why_impact = level(Axis.IMPACT, kind or Kind.INCIDENT, grades, Level.LOW)
     urgency, why_urgency = level(Axis.URGENCY, kind or Kind.INCIDENT, grades, usual_urgency(category, impact))
-    settled = _settled(votes, said, reading)
+    settled = _settled(votes, _by_effect(said), reading)
     if settled is not None:
         urgency, why_urgency = Level.LOW, settled
     return Weighed(
@@ -73,13 +75,16 @@ def weigh(reading: Reading) -> Weighed:
     )
 
 
-def _uncovered(hits: Sequence[Hit]) -> list[Hit]:
+def _uncovered(hits: Iterable[Hit]) -> list[Hit]:
     """Without those that a longer one, no lighter, explains better: "cannot reset password" is no "reset password"."""
-    longest = sorted(hits, key=lambda hit: (hit.first, -hit.last))
     kept: list[Hit] = []
-    for hit in longest:
-        if not any(other.last >= hit.last and _longer(other, hit) and _weight(other) >= _weight(hit) for other in kept):
-            kept.append(hit)
+    furthest = -1
+    for hit in sorted(hits, key=lambda hit: (hit.first, -hit.last)):
+        if hit.last > furthest:
+            furthest = hit.last
+        elif any(other.last >= hit.last and _longer(other, hit) and _weight(other) >= _weight(hit) for other in kept):
+            continue
+        kept.append(hit)
     return kept
 
 
@@ -95,36 +100,49 @@ def _inside_any(hit: Hit, others: Iterable[Hit]) -> bool:
     return any(other.first <= hit.first and hit.last <= other.last for other in others)
 
 
-def _affected(hit: Hit, cues: Iterable[Hit], effect: Effect, reading: Reading) -> bool:
-    return any(
-        isinstance(cue.rule, Cue)
-        and cue.rule.effect is effect
-        and 0 < hit.first - cue.last <= cue.rule.reach
-        and not any(word.ends for word in reading.words[cue.last : hit.first])
-        for cue in cues
-    )
+def _by_effect(cues: Iterable[Hit]) -> Mapping[Effect, Sequence[Hit]]:
+    found: dict[Effect, list[Hit]] = {effect: [] for effect in Effect}
+    for cue in cues:
+        if isinstance(cue.rule, Cue):
+            found[cue.rule.effect].append(cue)
+    return found
 
 
-def _votes(phrases: Iterable[Hit], cues: Sequence[Hit], reading: Reading) -> list[Vote]:
+def _affected(hit: Hit, cues: Iterable[Hit], reading: Reading) -> bool:
+    """Does one of these cues reach so far, within its sentence?"""
+    for cue in cues:
+        if (
+            isinstance(cue.rule, Cue)
+            and 0 < hit.first - cue.last <= cue.rule.reach
+            and not any(word.ends for word in reading.words[cue.last : hit.first])
+        ):
+            return True
+    return False
+
+
+def _votes(phrases: Iterable[Hit], cues: Mapping[Effect, Sequence[Hit]], reading: Reading) -> list[Vote]:
     best: dict[str, Vote] = {}
+    denials, guesses = cues[Effect.NEGATE], cues[Effect.HYPOTHETICAL]
     for hit in phrases:
         rule = hit.rule
-        if not isinstance(rule, Phrase) or _affected(hit, cues, Effect.NEGATE, reading):
+        if not isinstance(rule, Phrase) or _affected(hit, denials, reading):
             continue
-        weight = rule.weight * (LEAD_BONUS if hit.start < LEAD else 1.0)
-        if rule.category.kind is Kind.INCIDENT and _affected(hit, cues, Effect.HYPOTHETICAL, reading):
+        weight, kind = rule.weight * (LEAD_BONUS if hit.start < LEAD else 1.0), KIND_OF[rule.category]
+        if kind is Kind.INCIDENT and _affected(hit, guesses, reading):
             weight *= SUPPOSED
         if rule.text not in best or best[rule.text].weight < weight:
-            best[rule.text] = Vote(hit=hit, category=rule.category, weight=weight)
+            best[rule.text] = Vote(hit, rule.category, kind, weight)
     return _apart(sorted(best.values(), key=lambda vote: -vote.weight))
 
 
 def _apart(votes: Iterable[Vote]) -> list[Vote]:
     """Words speak once for a kind: of votes that share some, the heaviest."""
     kept: list[Vote] = []
+    taken: dict[Kind, set[int]] = {kind: set() for kind in Kind}
     for vote in votes:
-        hit, kind = vote.hit, vote.category.kind
-        if not any(kind is one.category.kind and one.hit.first <= hit.last and hit.first <= one.hit.last for one in kept):
+        places = range(vote.hit.first, vote.hit.last + 1)
+        if taken[vote.kind].isdisjoint(places):
+            taken[vote.kind].update(places)
             kept.append(vote)
     return kept
 
@@ -134,9 +152,8 @@ def _kind_scores(votes: Iterable[Vote]) -> dict[Kind, float]:
     scores: defaultdict[Kind, float] = defaultdict(float)
     share: defaultdict[Kind, float] = defaultdict(lambda: 1.0)
     for vote in votes:
-        kind = vote.category.kind
-        scores[kind] += vote.weight * share[kind]
-        share[kind] *= FADING
+        scores[vote.kind] += vote.weight * share[vote.kind]
+        share[vote.kind] *= FADING
     return scores
 
 
@@ -144,18 +161,18 @@ def _category(kind: Kind, votes: Iterable[Vote]) -> Category:
     scores: defaultdict[Category, float] = defaultdict(float)
     share: defaultdict[Category, float] = defaultdict(lambda: 1.0)
     for vote in votes:
-        if vote.category.kind is kind:
+        if vote.kind is kind:
             scores[vote.category] += vote.weight * share[vote.category]
             share[vote.category] *= FADING
     return max(scores, key=lambda category: scores[category])
 
 
 def _is_foreign(reading: Reading) -> bool:
-    letters = [spoken[0] for spoken in reading.spoken if spoken[0].isalpha()]
-    if 2 * sum(letter > LATIN for letter in letters) > len(letters):
+    aliens = sum([word.alien for word in reading.words])
+    if aliens and 2 * aliens > sum(spoken[0].isalpha() for spoken in reading.spoken):
         return True
-    foreign = sum(word.foreign for word in reading.words)
-    return foreign >= 3 and foreign > sum(word.filler for word in reading.words)
+    foreign = sum([word.foreign for word in reading.words])
+    return foreign >= SEVERAL and foreign > sum(word.filler for word in reading.words)
 
 
 def usual_urgency(category: Category | None, impact: Level) -> Level:
@@ -178,22 +195,16 @@ def level(axis: Axis, kind: Kind, grades: Iterable[Hit], usual: Level) -> tuple[
     return found, why
 
 
-def _settled(votes: Iterable[Vote], cues: Sequence[Hit], reading: Reading) -> Hit | None:
+def _settled(votes: Iterable[Vote], cues: Mapping[Effect, Sequence[Hit]], reading: Reading) -> Hit | None:
     """The words that say it is over, unless they are denied or the trouble is told as a relapse after them."""
-    faults = [vote.hit for vote in votes if vote.category.kind is Kind.INCIDENT]
-    ended = [fault for fault in faults if _affected(fault, cues, Effect.ENDED, reading)]
+    faults = [vote.hit for vote in votes if vote.kind is Kind.INCIDENT]
+    ended = [fault for fault in faults if _affected(fault, cues[Effect.ENDED], reading)]
     if ended:
         return ended[-1]
-    over = [
-        cue
-        for cue in cues
-        if isinstance(cue.rule, Cue)
-        and cue.rule.effect is Effect.RESOLVED
-        and not _affected(cue, cues, Effect.NEGATE, reading)
-        and not _affected(cue, cues, Effect.HYPOTHETICAL, reading)
-    ]
+    doubts = [*cues[Effect.NEGATE], *cues[Effect.HYPOTHETICAL]]
+    over = [cue for cue in cues[Effect.RESOLVED] if not _affected(cue, doubts, reading)]
     if not over:
         return None
     last = max(over, key=lambda cue: cue.first)
-    relapse = any(fault.first > last.last and not _affected(fault, cues, Effect.PAST, reading) for fault in faults)
+    relapse = any(fault.first > last.last and not _affected(fault, cues[Effect.PAST], reading) for fault in faults)
     return None if relapse else last

@@ -24,11 +24,13 @@ from classifier.opinion import (
     URGENCY_HIGH,
     URGENCY_MEDIUM,
 )
+from classifier.signs import SIGN
 from intake.domain.label import Kind, Level
 
 REGULARISATION = 10.0  # scikit-learn's C
 TOLERANCE = 1e-3  # finer steps are lost in the rounding
 FINDING_SHARE = 0.3  # the lexicon's findings count less than they could, so that the words learn as well
+SHARE_FOR_LEVELS = 0.4  # of that, for impact and urgency: the same words mean more or less harm at each site
 MOST_FEATURES = 24_000
 # What a help desk gets, against what the corpus holds: enhancements and chatter were written more often than they come.
 PRIORS = {Kind.INCIDENT: 0.51, Kind.SERVICE_REQUEST: 0.395, Kind.ENHANCEMENT: 0.045, Kind.NONE: 0.05}
@@ -119,13 +121,17 @@ def fit(bags: Sequence[Bag], labelled: Sequence[LabelledText]) -> Fitted:
     matrix = vocabulary.matrix(bags)
     weights = np.zeros((len(COLUMNS), matrix.shape[1]))
     intercepts = np.zeros(len(COLUMNS))
+    told, sign = np.ones(len(vocabulary.told)), np.array([name.startswith(SIGN) for name in vocabulary.found], dtype=bool)
+    for_kinds = matrix @ sp.diags(np.concatenate([told, np.where(sign, 0.0, 1.0)]))
+    shares = np.concatenate([told, np.full(len(sign), SHARE_FOR_LEVELS)])
+    for_levels = matrix @ sp.diags(shares)
     names = [category_of(one) for one in labelled]
     model = LogisticRegression(C=REGULARISATION, max_iter=1_000, tol=TOLERANCE)
-    model.fit(matrix, [CATEGORIES.index(name) for name in names], sample_weight=kind_weights(labelled))
+    model.fit(for_kinds, [CATEGORIES.index(name) for name in names], sample_weight=kind_weights(labelled))
     for row, category in enumerate(model.classes_):
         weights[category], intercepts[category] = model.coef_[row], model.intercept_[row]
     by_kind = LogisticRegression(C=REGULARISATION, max_iter=1_000, tol=TOLERANCE)
-    by_kind.fit(matrix, [list(Kind).index(one.kind) for one in labelled], sample_weight=kind_weights(labelled))
+    by_kind.fit(for_kinds, [list(Kind).index(one.kind) for one in labelled], sample_weight=kind_weights(labelled))
     first, last = len(CATEGORIES), len(CATEGORIES) + len(KINDS)
     weights[first:last], intercepts[first:last] = by_kind.coef_, by_kind.intercept_
     majors = np.array([is_major(one) for one in labelled])
@@ -133,9 +139,9 @@ def fit(bags: Sequence[Bag], labelled: Sequence[LabelledText]) -> Fitted:
     balance = np.where(majors, MAJOR_PRIOR / share, (1 - MAJOR_PRIOR) / (1 - share))
     for name, holds in QUESTIONS.items():
         binary = LogisticRegression(C=REGULARISATION, max_iter=1_000, tol=TOLERANCE)
-        binary.fit(matrix, [holds(one) for one in labelled], sample_weight=balance)
+        binary.fit(for_levels, [holds(one) for one in labelled], sample_weight=balance)
         place = COLUMNS.index(name)
-        weights[place], intercepts[place] = binary.coef_[0], binary.intercept_[0]
+        weights[place], intercepts[place] = binary.coef_[0] * shares, binary.intercept_[0]
     return Fitted(vocabulary=vocabulary, weights=weights, intercepts=intercepts)
 
 

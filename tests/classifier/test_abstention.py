@@ -38,6 +38,23 @@ def test_three_of_four_that_are_no_matter_or_in_a_language_unread_are_left_to_a_
     assert len(labelled) <= len(NO_MATTER) / 4, labelled
 
 
+NEVER_LEARNT = (
+    "De printer op de derde verdieping doet het niet meer",
+    "Můj účet je zablokovaný a nemohu se přihlásit",
+    "A nyomtató nem működik az irodában",
+    "Skrivaren fungerar inte längre på kontoret",
+    "Bilgisayarım açılmıyor, lütfen yardım edin",
+    "Imprimanta nu mai funcționează de dimineață",
+    "Mesin cetak tidak berfungsi sejak pagi",
+    "Máy in không hoạt động từ sáng nay",
+)
+
+
+def test_most_texts_in_a_language_that_was_never_learnt_are_left_to_a_person(classifier: TextClassifier) -> None:
+    labelled = [text for text in NEVER_LEARNT if not classifier.classify(text).abstained]
+    assert len(labelled) <= len(NEVER_LEARNT) / 4, labelled
+
+
 @pytest.mark.parametrize("name", NOTHING_TO_FILE)
 def test_what_says_nothing_is_left_to_a_person(classifier: TextClassifier, name: str) -> None:
     label = classifier.classify(NOTHING_TO_FILE[name])

@@ -3,6 +3,7 @@
 import pytest
 
 from classifier.classify import TextClassifier
+from intake.domain.label import Kind
 
 MAJOR = {(1, 1), (1, 2), (2, 1)}
 CASES = [
@@ -87,6 +88,20 @@ def test_a_relapse_or_a_denial_is_not_over(classifier: TextClassifier, text: str
     label = classifier.classify(text)
     assert label.kind == "incident"
     assert not [ground.text for ground in label.evidence if ground.source == "lexicon" and ground.says == "urgency=3"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Nothing works here.", "Nothing is working since the update", "Bei mir geht nichts mehr", "Hier steht alles still"]
+)
+def test_that_nothing_works_is_no_chatter(classifier: TextClassifier, text: str) -> None:
+    assert classifier.classify(text).kind is Kind.INCIDENT
+
+
+@pytest.mark.parametrize("word", ["dringend", "bitte dringend", "urgent"])
+def test_a_word_of_haste_alone_raises_nothing(classifier: TextClassifier, word: str) -> None:
+    calm, loud = classifier.classify("Meine Maus ist defekt"), classifier.classify(f"{word}: Meine Maus ist defekt")
+    assert loud.impact >= calm.impact
+    assert loud.urgency >= calm.urgency
 
 
 def test_a_greeting_to_everyone_hits_nobody(classifier: TextClassifier) -> None:

@@ -115,7 +115,7 @@ def _sayings(text: str) -> dict[str, int]:
     """How many sayings of each kind a text in lower case holds; of those that overlap, one counts."""
     found: dict[str, int] = {}
     ends: dict[str, int] = {}
-    for at in range(len(text)):
+    for at in [at for at, letter in enumerate(text) if letter in _INDEX or text[at : at + _KEY] in _INDEX]:
         for key in (text[at : at + _KEY], text[at]):
             for head, tail, kind in _INDEX.get(key, ()):
                 if at < ends.get(kind, 0) or not text.startswith(head, at):
@@ -136,9 +136,14 @@ def _is_inside(text: str, at: int) -> bool:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    for piece in _BORDER.split(text):
-        if sentence := " ".join(piece.split()):
+    """One after the other: of most texts only the first is asked for."""
+    start = 0
+    for border in _BORDER.finditer(text):
+        if sentence := " ".join(text[start : border.start()].split()):
             yield sentence.lower()
+        start = border.end()
+    if sentence := " ".join(text[start:].split()):
+        yield sentence.lower()
 
 
 def hints_in(subject: str) -> bool:

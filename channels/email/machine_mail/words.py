@@ -18,7 +18,18 @@ def _column(name: str) -> Mapping[str, tuple[str, ...]]:
     return {kind: tuple(columns.get(name, ())) for kind, columns in _TABLE.items()}
 
 
-_BEGINS, _HOLDS, _LEADS, _ENDS = _column("begins"), _column("holds"), _column("leads"), _column("ends")
+def _by_first_letter(name: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Hundreds begin a subject of some kind, and few of them with its letter."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for kind, phrases in _column(name).items():
+        letters = found.setdefault(kind, {})
+        for phrase in phrases:
+            letters[phrase[0]] = (*letters.get(phrase[0], ()), phrase)
+    return found
+
+
+_HOLDS, _ENDS = _column("holds"), _column("ends")
+_BEGINS, _LEADS = _by_first_letter("begins"), _by_first_letter("leads")
 _PLAIN_LENGTH = 15  # of a single word that means one thing: Abwesenheitsnotiz
 _OF_DELIVERY = re.compile(
     "deliver|unknown|no such|mailbox|recipient|reject|addressee|zugestellt|zustell|remis|distribu|entreg|recapit|consegn|bezorg"
@@ -50,16 +61,16 @@ def is_reply(subject: str) -> bool:
 
 
 def begins(kind: Kind, text: str) -> bool:
-    return text.startswith(_BEGINS[kind])
+    return text.startswith(_BEGINS[kind].get(text[:1], ()))
 
 
 def holds(kind: Kind, text: str) -> bool:
-    return any(words in text for words in _HOLDS[kind])
+    return any(map(text.__contains__, _HOLDS[kind]))
 
 
 def tells_of_delivery(text: str) -> bool:
     """In words that hardly mean anything else, unlike "refused" or "not found"."""
-    return any(words in text for words in _DELIVERY)
+    return any(map(text.__contains__, _DELIVERY))
 
 
 def has(kind: Kind, subject: str) -> bool:
@@ -69,11 +80,12 @@ def has(kind: Kind, subject: str) -> bool:
 def leads(kind: Kind, subject: str, *, plainly: bool = False) -> bool:
     """Whether it begins with such words, and then a sign or nothing. `plainly`: only words, and only signs, that no person's
     subject is likely to begin with."""
-    if not subject.startswith(_LEADS[kind]):
+    leading = _LEADS[kind].get(subject[:1], ())
+    if not subject.startswith(leading):
         return False
     return any(
         _goes_on(subject[len(words) :].lstrip(), plainly) and (not plainly or _is_plain(words))
-        for words in _LEADS[kind]
+        for words in leading
         if subject.startswith(words) and not _COMPOUND.match(subject, len(words))
     )
 
@@ -98,5 +110,5 @@ def is_away(subject: str) -> bool:
 def unquoted(subject: str) -> str:
     """Without the subject of the mail that it tells of, where it says "Undeliverable: …"."""
     head, colon, _ = subject.partition(":")
-    told = head.strip() in _BEGINS["bounce"] and not head.startswith(("delivery", "notice", "notif"))
+    told = head.strip() in _BEGINS["bounce"].get(head.strip()[:1], ()) and not head.startswith(("delivery", "notice", "notif"))
     return head.strip() if colon and told else subject

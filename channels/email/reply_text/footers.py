@@ -55,7 +55,7 @@ def is_notice(lines: list[str], place: int, end: int) -> bool:
     head = folded(lines[place][:_NOTICE]).strip(EDGE + "-_=#>\"'“”()[]")
     if head.startswith(_LEGAL):
         return True
-    if (place and lines[place - 1].strip()) or not any(word in head[:200] for word in _ITSELF):
+    if (place and lines[place - 1].strip()) or not any(map(head[:200].__contains__, _ITSELF)):
         return False
     paragraph = [head]
     for later in range(place + 1, min(place + 8, end)):

@@ -19,6 +19,7 @@ _PICTURE = re.compile(  # where a picture stood: Apple's mark, and others'
     r"(?:@[^<>\[\]\s]{1,40})?[>\]][ \t]{0,3}){1,9}\r?\Z"
 )
 _SIGN = re.compile(r"[\d@:：]")
+_ORDINARY = re.compile(r"[^\W\d_][^\d@:：>＞|]*\Z")  # begins with a letter, and has nothing that anything here looks for
 _FRAME = re.compile(r"[ \t]{0,3}[-‐_=*—–#<【\[~|─━]|[ \t]{8}")
 
 
@@ -83,6 +84,8 @@ class _Walk:
             line = lines[len(kinds)]
             if not line or line.isspace():
                 kinds.append("b")
+            elif _ORDINARY.match(line) and not asks(line):
+                kinds.append("o")
             elif found := self._cut(line):
                 return History(
                     at=found.at, by=found.by, kinds="".join(kinds)[: found.at], lead=min(lead, found.at), block=found.block,

@@ -83,9 +83,9 @@ def warned(lines: list[str]) -> int:
         lower = folded(line[:600]).strip(EDGE + "[]()<>!|-_=")
         if not lower:
             continue
-        sure = any(word in lower for word in _WARNINGS)
+        sure = any(map(lower.__contains__, _WARNINGS))
         heading = line.strip().isupper() and len(line) <= 30 and not certain
-        if len(line) > 600 or not (sure or heading or any(word in lower for word in _WARNS)):
+        if len(line) > 600 or not (sure or heading or any(map(lower.__contains__, _WARNS))):
             break
         end, certain = place + 1, certain or sure
     while end and end < len(lines) and (not lines[end].strip() or is_rule(lines[end])):
