@@ -54,6 +54,7 @@ _CANCEL = (
 )
 _IS_QUEUED = select(_T.c.id).where(_T.c.coalesce_key == bindparam("of_key"), text("state = 'queued' and coalesce_key <> ''"))
 _OF_REPLY = select(_T).where(_T.c.reply == bindparam("of_reply"), text("reply is not null")).order_by(_T.c.id)
+_OF_REPLY_ON = _OF_REPLY.where(_T.c.ticket.in_(bindparam("tickets", expanding=True)))
 _SENT = select(func.count()).select_from(_T).where(text("sent_at is not null"), _T.c.sent_at > bindparam("since"))
 _NO_RELAY = text("deliveries.state = 'no relay'")  # spelt as the partial index spells it
 _ANY_SET_ASIDE = select(_T.c.id).where(_NO_RELAY, _ON_CHANNEL).limit(1)
@@ -217,9 +218,10 @@ class SqlOutbox:
         self._foresight.forget()
         self._connection.execute(_LET_OUT, {"ids": list(ids), "now": now})
 
-    def of_reply(self, message: int) -> Sequence[Delivery]:
+    def of_reply(self, message: int, tickets: Collection[int] = ()) -> Sequence[Delivery]:
         self._buffer.flush_if_waiting(_T)
-        return [delivery_of(row) for row in self._connection.execute(_OF_REPLY, {"of_reply": message}).mappings()]
+        query, values = (_OF_REPLY_ON, {"tickets": list(tickets)}) if tickets else (_OF_REPLY, {})
+        return [delivery_of(row) for row in self._connection.execute(query, {"of_reply": message, **values}).mappings()]
 
     def sent_since(self, since: datetime) -> int:
         return int(self._connection.execute(_SENT, {"since": since}).scalar_one())

@@ -1,30 +1,36 @@
 """Looking without touching: what the command line, the web and the meters show."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import RowMapping, Select, Table, func, select, text
 from sqlalchemy.engine import Connection
 
+from intake.desk.ports_of_clocks import KeptPolicy
 from intake.desk.reading import EVERY_TICKET, TicketFilter
 from intake.domain.channel import Address
 from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import Event, EventKind
 from intake.domain.held import WhichHeld
+from intake.domain.page import Page, Paging, Run, RunState
 from intake.domain.receipt import LedgerEntry, Outcome
 from intake.domain.sign_of_life import SignOfLife
-from intake.domain.story import Depths, QueueDepth, TicketLine, TicketStory
+from intake.domain.storm import Standing, StormLine, StormStory
+from intake.domain.story import ClocksOfTeam, Depths, QueueDepth, QueueLine, TicketLine, TicketStory
 from intake.domain.ticket_message import KeptFile, TicketMessage
 from intake.domain.token import Token
 from intake.domain.work_note import WorkNote
-from storage import people, schema, ticket_lists
+from storage import clock_lists, clocks, ladders, people, schema, ticket_lists
 from storage.events import event_of
 from storage.held import SqlHeld
 from storage.ledger import ledger_entry
 from storage.messages import file_of, files_of, message_of
 from storage.outbox import delivery_of
 from storage.signs_of_life import SqlSignsOfLife
+from storage.storm_tables import storm_told
+from storage.storms import storm_lines, storm_story
 from storage.ticket_links import links_of, merged_into
 from storage.tokens import token_of
 from storage.watchers import watchers_of
@@ -56,12 +62,14 @@ class SqlReader:
             links=links_of(number, self._connection),
             merged=merged_into(number, self._connection),
             watchers=self.watchers(number),
+            pagings=self.pagings(number),
         )
 
     def answers_from_elsewhere(self, number: int) -> Sequence[TicketMessage]:
         sent = select(_D.c.reply).where(_D.c.ticket == number, text("reply is not null"))
+        told = select(storm_told.c.message).where(storm_told.c.ticket == number, storm_told.c.message.is_not(None))
         return self._messages(
-            select(_M).where(_M.c.id.in_(sent), _M.c.ticket != number, _M.c.public).order_by(_M.c.at, _M.c.id)
+            select(_M).where(_M.c.id.in_(sent.union(told)), _M.c.ticket != number, _M.c.public).order_by(_M.c.at, _M.c.id)
         )
 
     def attachment(self, message: int, position: int) -> tuple[KeptFile, bytes] | None:
@@ -147,6 +155,36 @@ class SqlReader:
 
     def tokens(self) -> Sequence[Token]:
         return [token_of(row) for row in self._rows(select(schema.tokens).order_by(schema.tokens.c.id.desc()))]
+
+    def pagings(self, ticket: int) -> tuple[Paging, ...]:
+        return ladders.pagings(ticket, self._connection)
+
+    def page_of(self, delivery: int) -> tuple[Page, Run] | None:
+        return ladders.page_and_run(delivery, self._connection)
+
+    def sla_policy(self, version: str) -> KeptPolicy | None:
+        return clocks.policy_of(version, self._connection)
+
+    def queue(self, groups: Collection[str], assigned_to: str | None, limit: int) -> Sequence[QueueLine]:
+        rows = list(self._rows(clock_lists.due(groups, assigned_to, limit)))
+        if len(rows) < limit:
+            rows += self._rows(clock_lists.not_due(groups, assigned_to, limit - len(rows)))
+        return [clock_lists.queue_line_of(row) for row in rows]
+
+    def clocks_of_teams(self, now: datetime) -> Sequence[ClocksOfTeam]:
+        return [clock_lists.standing_of(row) for row in self._rows(clock_lists.standing(now))]
+
+    def storms(self, *, standing: Collection[Standing] = (), before: int | None = None, limit: int) -> Sequence[StormLine]:
+        return storm_lines(self._connection, standing, before, limit)
+
+    def storm(self, parent: int) -> StormStory | None:
+        return storm_story(self._connection, parent)
+
+    def runs_by_state(self) -> Mapping[RunState, int]:
+        return ladders.runs_by_state(self._connection)
+
+    def unanswered_pages(self) -> int:
+        return ladders.unanswered_pages(self._connection)
 
     def depths(self) -> Depths:
         counts = select(_D.c.channel, _D.c.state, func.count()).group_by(_D.c.channel, _D.c.state)

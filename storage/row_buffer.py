@@ -21,6 +21,7 @@ _ORDER = (
     schema.contacts,
     schema.contact_addresses,
     schema.tickets,
+    schema.clocks,
     schema.ledger,
     schema.messages,
     schema.attachments,
@@ -33,6 +34,8 @@ _ORDER = (
     schema.mirrors,
     schema.deliveries,
     schema.timers,
+    schema.ladder_runs,
+    schema.pages,
     schema.tokens,
 )
 # Of these a row that is there already is as good as ours, unless whoever adds ours says that it must be the only one; any other

@@ -2,9 +2,12 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
 
+from storage.clock_tables import clocks, sla_policies
+from storage.ladder_tables import ladder_runs, pages
 from storage.learning_tables import corrections, history, site_layers
 from storage.moment import Moment
 from storage.outgoing_tables import QUEUED_AND_COALESCED, deliveries, mirrors, timers
+from storage.storm_tables import storm_members, storm_told, storms
 from storage.tables import (
     FIRST_NUMBER,
     ROW_IDS_STEP,
@@ -24,6 +27,7 @@ __all__ = [
     "ROW_IDS_STEP",
     "attachments",
     "blobs",
+    "clocks",
     "contact_addresses",
     "contacts",
     "corrections",
@@ -31,14 +35,20 @@ __all__ = [
     "deliveries",
     "events",
     "history",
+    "ladder_runs",
     "ledger",
     "mailbox_cursors",
     "messages",
     "metadata",
     "mirrors",
+    "pages",
     "row_ids",
     "signs_of_life",
     "site_layers",
+    "sla_policies",
+    "storm_members",
+    "storm_told",
+    "storms",
     "threads",
     "ticket_links",
     "ticket_numbers",

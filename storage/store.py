@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.engine import Connection
 
 from intake.desk.ports_of_polling import Singleton
+from storage.clocks import Policies
 from storage.engine import in_our_words, open_engine
 from storage.numbers import CountedNumbers, RowIdBlocks, SequenceNumbers
 from storage.reader import SqlReader
@@ -20,13 +21,14 @@ class SqlStore:
         self.engine = open_engine(database_url)
         self._reading = open_engine(database_url, read_only=True)
         self._blocks = RowIdBlocks()
+        self._sla_policies: Policies = {}
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         with in_our_words(), self.engine.begin() as connection:
             on_sqlite = connection.dialect.name == "sqlite"
             numbers = CountedNumbers(connection) if on_sqlite else SequenceNumbers(connection, self._blocks)
-            books = SqlUnitOfWork(connection, numbers)
+            books = SqlUnitOfWork(connection, numbers, self._sla_policies)
             yield books
             books.flush()
             numbers.keep()

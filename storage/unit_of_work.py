@@ -8,11 +8,13 @@ from sqlalchemy.engine import Connection, NestedTransaction
 
 from intake.domain.channel import Address, Channel
 from intake.domain.errors import StoreUnavailable
+from storage.clocks import Policies, SqlClocks
 from storage.contacts import SqlContacts
 from storage.corrections import SqlCorrections
 from storage.engine import in_our_words
 from storage.foresight import Foresight
 from storage.history import SqlHistory
+from storage.ladders import SqlLadders
 from storage.ledger import SqlLedger
 from storage.mailbox_cursors import SqlMailboxCursors
 from storage.mirrors import SqlMirrors
@@ -21,6 +23,7 @@ from storage.outbox import SqlOutbox
 from storage.row_buffer import RowBuffer
 from storage.signs_of_life import SqlSignsOfLife
 from storage.site_layers import SqlSiteLayers
+from storage.storms import SqlStorms
 from storage.threads import SqlThreads
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
@@ -28,7 +31,7 @@ from storage.tokens import SqlTokens
 
 
 class SqlUnitOfWork:
-    def __init__(self, connection: Connection, numbers: Numbers) -> None:
+    def __init__(self, connection: Connection, numbers: Numbers, policies: Policies | None = None) -> None:
         self._connection = connection
         self._foresight = Foresight(connection)
         self._buffer = RowBuffer(connection, self._foresight)
@@ -39,6 +42,8 @@ class SqlUnitOfWork:
         self.threads = SqlThreads(connection, self._buffer)
         self.outbox = SqlOutbox(connection, self._buffer, self._foresight)
         self.timers = SqlTimers(connection, self._buffer)
+        self.ladders = SqlLadders(connection, self._buffer)
+        self.clocks = SqlClocks(connection, self._buffer, policies if policies is not None else {})
         self.mirrors = SqlMirrors(connection, self._buffer)
         self.tokens = SqlTokens(connection, self._buffer)
         self.cursors = SqlMailboxCursors(connection)
@@ -46,6 +51,7 @@ class SqlUnitOfWork:
         self.corrections = SqlCorrections(connection, self._buffer)
         self.history = SqlHistory(connection, numbers.next_id)
         self.layers = SqlSiteLayers(connection)
+        self.storms = SqlStorms(connection, self._buffer)
 
     def next_id(self) -> int:
         return self._numbers.next_id()
@@ -67,6 +73,7 @@ class SqlUnitOfWork:
             except BaseException as fault:
                 self._buffer.drop()
                 self.threads.forget()
+                self.clocks.forget()
                 _undo(nested, fault)
                 raise
             nested.commit()

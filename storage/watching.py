@@ -13,6 +13,7 @@ from intake.domain.sign_of_life import SignOfLife
 from intake.domain.watched import Stuck, Watched
 from storage import schema
 from storage.held import SqlHeld
+from storage.ladders import unanswered
 from storage.signs_of_life import SqlSignsOfLife
 
 _D, _L = schema.deliveries, schema.ledger
@@ -47,6 +48,7 @@ def look(
         quarantined=quarantined,
         newly_quarantined=int(newly or 0),
         oldest_quarantined=oldest,
+        unanswered=unanswered(connection),
     )
 
 

@@ -2,28 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.harness.postgres import Postgres, some_postgres
 
-HERE = Path(__file__).parent
-
 # No test fails because the machine is busy.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
-
-# These start and kill whole desks and wait for them: those of one group one after the other, so that they do not take each
-# other's processor.
-WHOLE_DESKS = {"crash": "killed", "mta": "delivered", "serve": "served"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if (group := WHOLE_DESKS.get(item.path.relative_to(HERE).parts[0])) is not None:
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

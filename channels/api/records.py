@@ -6,6 +6,8 @@ from typing import Annotated, TypeAlias
 from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
+from channels.api.moment_record import Moment
+from channels.api.oncall_records import Paging
 from intake.domain.channel import AddressKind, Channel
 from intake.domain.delivery import DeliveryState
 from intake.domain.event import EventKind
@@ -17,7 +19,6 @@ from intake.domain.ticket import State, Tier
 from intake.domain.ticket_message import Direction
 
 Number: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^HD-[0-9]+$", "examples": ["HD-1042"]})]
-Moment: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 class Address(TypedDict):
@@ -146,6 +147,7 @@ class TicketStory(Ticket):
     links: list[Number]
     merged: list[Number]
     watchers: list[Address]
+    pagings: list[Paging]
 
 
 class PublicFile(TypedDict):

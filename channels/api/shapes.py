@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeAlias
 
+from channels.api import oncall_shapes
 from channels.api import records as r
 from channels.api.label_record import Label as LabelRecord
+from channels.api.moment_record import in_json
 from intake.domain.channel import Address
 from intake.domain.delivery import Delivery
 from intake.domain.event import Event
@@ -73,6 +75,7 @@ def ticket_story(story: TicketStory) -> r.TicketStory:
         "links": [spoken(number) for number in story.links],
         "merged": [spoken(number) for number in story.merged],
         "watchers": [address(watcher) for watcher in story.watchers],
+        "pagings": [oncall_shapes.paging(paging) for paging in story.pagings],
     }
 
 
@@ -148,7 +151,7 @@ def classified(
 
 def moment(at: datetime) -> str:
     """ISO 8601 in UTC, always with microseconds, so that the strings sort."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    return in_json(at)
 
 
 def address(of: Address) -> r.Address:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from channels.cli.check_doors import check_ports, check_relay, desk_is_running
 from channels.cli.check_learning import check_learning
 from channels.cli.check_mailboxes import check_mailboxes
+from channels.cli.check_oncall import check_oncall
 from channels.cli.check_outgoing import check_outgoing
 from channels.cli.check_settings import check_addresses, check_keys, check_policy, check_settings
 from channels.cli.check_store import check_data_folder, check_database
@@ -15,6 +16,7 @@ from channels.cli.settings import faults_of, read_desk_settings, read_email_sett
 from channels.cli.terminal import in_one_line, say, show_styled
 from channels.email.settings import EmailSettings
 from channels.serve.settings import DeskSettings
+from intake.domain.channel import Channel
 
 
 def check() -> int:
@@ -43,6 +45,7 @@ def findings() -> Iterator[Finding]:
     if desk is not None and email is not None:
         yield from check_addresses(desk.policy, email)
         yield from check_ports(desk, email, running=desk_is_running(desk))
+        yield from check_oncall(desk, frozenset({Channel.EMAIL}) if email.smtp_relay is not None else frozenset())
     if email is not None:
         yield from check_trust(email, desk.policy if desk else None)
         yield from check_mailboxes(email)

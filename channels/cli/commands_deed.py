@@ -31,6 +31,7 @@ HEADINGS: Mapping[str, Sequence[type[Deed]]] = {
         d.AcknowledgePage,
     ),
     "Put a ticket right": (d.Relabel, d.Merge, d.Split, d.Link, d.Unlink, d.Undo),
+    "Major incidents": (d.ConfirmStorm, d.DissolveStorm, d.UpdateStorm, d.JoinStorm, d.LeaveStorm),
     "People of a ticket": (d.AcceptReply, d.RejectReply, d.LinkAddress, d.UnlinkAddress, d.Watch, d.Unwatch),
 }
 As = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who does it, a name in desk.toml; unset: you, as admin.")]

@@ -11,6 +11,7 @@ from channels.cli.wanted import Wanted
 from intake.domain.event import EventKind
 from intake.domain.label import Kind, Priority
 from intake.domain.receipt import Outcome
+from intake.domain.storm import Standing
 from intake.domain.ticket import State, Tier
 
 HEADING = "Look"
@@ -46,11 +47,38 @@ def tickets(
 
 
 @commands.command(rich_help_panel=HEADING)
-def ticket(number: Number, as_json: AsJson = False) -> None:
+def ticket(
+    number: Number,
+    as_json: AsJson = False,
+    sla: Annotated[
+        bool, typer.Option("--sla", help="Its clocks instead: each stretch that counts or does not, and why.")
+    ] = False,
+) -> None:
     """One ticket: what was said, done and sent, and why."""
-    from channels.cli.ticket import show_ticket
+    if sla:
+        from channels.cli.ticket_sla import show_sla
 
-    show_ticket(number, as_json=as_json)
+        show_sla(number, as_json=as_json)
+    else:
+        from channels.cli.ticket import show_ticket
+
+        show_ticket(number, as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
+def queue(
+    team: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="Only of these teams in desk.toml.")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="Only what is assigned to you: say who you are with --as.")] = False,
+    name: Annotated[str | None, typer.Option("--as", metavar="NAME", help="Whose, a name in desk.toml; - is nobody's.")] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+) -> None:
+    """The open tickets, what is due first comes first."""
+    from channels.cli.queue import show_queue
+
+    if mine and name is None:
+        raise typer.BadParameter('--mine needs --as "NAME": an agent in desk.toml')
+    show_queue(team or [], name, most(limit, as_json=as_json), as_json=as_json)
 
 
 @commands.command(rich_help_panel=HEADING)
@@ -59,6 +87,40 @@ def queues(as_json: AsJson = False) -> None:
     from channels.cli.queues import show_queues
 
     show_queues(as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
+def oncall(
+    rotation: Annotated[str | None, typer.Argument(metavar="ROTATION", help="Only this one of desk.toml.")] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="MOMENT", help="Not now, but at 2026-12-24T18:00+01:00; without a zone it is UTC.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who is on call now, until when, and who is next."""
+    from channels.cli.oncall import show_oncall
+
+    show_oncall(rotation, at, as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
+def storms(
+    number: Annotated[
+        str | None, typer.Argument(metavar="NUMBER", help="One of them with its reports, such as HD-900.")
+    ] = None,
+    standing: Annotated[
+        list[Standing] | None, typer.Option(metavar="STANDING", help=f"Only these: {', '.join(Standing)}.")
+    ] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+) -> None:
+    """Major incidents: proposed, formed, over; their reports, and when the next update is due."""
+    from channels.cli.storms import show_storm, show_storms
+
+    if number is not None:
+        show_storm(number, as_json=as_json)
+    else:
+        show_storms(standing or [], most(limit, as_json=as_json), as_json=as_json)
 
 
 @commands.command(rich_help_panel=HEADING)

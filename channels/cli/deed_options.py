@@ -23,7 +23,8 @@ Typed: TypeAlias = str | int | bool | Enum | list[Path] | None
 Given: TypeAlias = str | int | bool | Enum | datetime | tuple[AttachedFile, ...] | None
 
 STDIN = "-"
-TICKETS = frozenset({"into", "other"})  # whole numbers that people write HD-1042
+TICKETS = frozenset({"into", "other", "storm"})  # whole numbers that people write HD-1042
+MOMENTS = frozenset({"until", "next_update"})
 HELP: Mapping[str, str] = {  # a full stop, or the choices, follow
     "assigned_to": "Whose it is from now on: a name in desk.toml",
     "assignment_group": "A team in desk.toml, such as support",
@@ -34,6 +35,8 @@ HELP: Mapping[str, str] = {  # a full stop, or the choices, follow
     "text": f"What to say; {STDIN} reads it from stdin",
     "channel": "Which way; unset: the one used last. One of",
     "into": "The ticket that goes on, such as HD-1042",
+    "storm": "The major incident, such as HD-900",
+    "next_update": "When they hear more, such as 2026-12-01T09:00+01:00; unset: as desk.toml says",
     "message": "The message's number, as `intake ticket` shows it",
     "other": "The other ticket, such as HD-1042",
     "kind": "One of",
@@ -47,10 +50,12 @@ HELP: Mapping[str, str] = {  # a full stop, or the choices, follow
 NOT_CHOSEN = frozenset({Kind.NONE})  # a person's label says something
 METAVARS: Mapping[str, str] = {
     "until": "MOMENT",
+    "next_update": "MOMENT",
     "assigned_to": "NAME",
     "assignment_group": "TEAM",
     "into": "NUMBER",
     "other": "NUMBER",
+    "storm": "NUMBER",
     "message": "ID",
     "event": "ID",
     "files": "FILE",
@@ -95,8 +100,8 @@ def deed_of(deed: type[Deed], typed: Mapping[str, Typed]) -> Deed:
 
 
 def _given(deed: type[Deed], name: str, value: Typed) -> Given:
-    if name == "until":
-        return moment(value) if isinstance(value, str) else None
+    if name in MOMENTS:
+        return moment(value, _name(name)) if isinstance(value, str) else None
     if isinstance(value, list) or name == "files":
         return _attached(value if isinstance(value, list) else ())
     if isinstance(value, int) and value > LARGEST:
@@ -108,12 +113,12 @@ def _given(deed: type[Deed], name: str, value: Typed) -> Given:
     return _clean(_stdin() if name in deed.texts and value == STDIN else value)
 
 
-def moment(text: str) -> datetime:
+def moment(text: str, option: str = "--until") -> datetime:
     """ISO 8601: a date, or date and time; what names no zone is UTC."""
     try:
         at = datetime.fromisoformat(text.strip())
     except ValueError as fault:
-        raise typer.BadParameter(f"{text!r} is no moment such as 2026-12-01T09:00Z", param_hint="--until") from fault
+        raise typer.BadParameter(f"{text!r} is no moment such as 2026-12-01T09:00Z", param_hint=option) from fault
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 

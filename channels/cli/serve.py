@@ -2,6 +2,7 @@
 
 import traceback
 
+import channels.serve.structlog_alone  # noqa: F401 - before what logs
 from channels.cli.settings import read_settings, unknown_keys
 from channels.cli.terminal import complain, let_go_of_stdout, say
 from channels.serve.main import serve

@@ -11,14 +11,14 @@ from intake.desk.keys import KeyRing
 from intake.desk.policy import Policy
 
 
-def mail_sender(email: EmailSettings, policy: Policy, keys: KeyRing, public_url: str) -> MailSender | None:
+def mail_sender(email: EmailSettings, policy: Policy, keys: KeyRing, public_url: str, phone: str = "") -> MailSender | None:
     """None without a relay. Raises ConfigError for templates and keys that are not sound, with a relay or without."""
-    letterhead = letterhead_of(email, policy, keys, public_url)
+    letterhead = letterhead_of(email, policy, keys, public_url, phone)
     signer = signer_of(email)
     return MailSender(relay_of(email.smtp_relay), letterhead, signer) if email.smtp_relay else None
 
 
-def letterhead_of(email: EmailSettings, policy: Policy, keys: KeyRing, public_url: str) -> Letterhead:
+def letterhead_of(email: EmailSettings, policy: Policy, keys: KeyRing, public_url: str, phone: str = "") -> Letterhead:
     """Raises ConfigError."""
     return Letterhead(
         address=email.mail_address[0],
@@ -27,6 +27,7 @@ def letterhead_of(email: EmailSettings, policy: Policy, keys: KeyRing, public_ur
         policy=policy,
         keys=keys,
         public_url=public_url,
+        phone=phone,
         proving=proving_addresses(email),
         templates=sound_templates(email),
     )

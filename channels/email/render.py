@@ -6,11 +6,24 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from channels.email.outgoing.context import Acknowledgement, Answer, Context, Digest, NotPassedOn, Page, TeamLetter
+from channels.email.outgoing.context import (
+    Acknowledgement,
+    Answer,
+    Context,
+    Digest,
+    NotPassedOn,
+    Page,
+    StormDissolved,
+    StormKnown,
+    StormUpdate,
+    TeamLetter,
+    Urgent,
+)
 from channels.email.outgoing.letterhead import Letterhead
-from channels.email.outgoing.notice_mail import acknowledgement, not_passed_on, page
+from channels.email.outgoing.notice_mail import acknowledgement, not_passed_on, page, urgent
 from channels.email.outgoing.parts import fill
 from channels.email.outgoing.reply_mail import reply_mail
+from channels.email.outgoing.storm_mail import storm_dissolved, storm_known, storm_update
 from channels.email.outgoing.team_mail import team_mail
 from channels.email.outgoing.templates import Letter
 from channels.email.outgoing.unbroken_headers import blank_mail, point_at
@@ -24,6 +37,10 @@ from intake.domain.notice import NoticeKind
 _ATOM = re.compile(r"[^\s\"(),:;<>@\[\\\]=?]{1,255}\Z")
 _SAYS: Mapping[NoticeKind, tuple[str, Callable[[Outbound, Letterhead, Words], Context]]] = {
     NoticeKind.ACKNOWLEDGEMENT: (Acknowledgement.template, acknowledgement),
+    NoticeKind.URGENT: (Urgent.template, urgent),
+    NoticeKind.STORM_KNOWN: (StormKnown.template, storm_known),
+    NoticeKind.STORM_UPDATE: (StormUpdate.template, storm_update),
+    NoticeKind.STORM_DISSOLVED: (StormDissolved.template, storm_dissolved),
     NoticeKind.PAGE: (Page.template, page),
     NoticeKind.NOT_PASSED_ON: (NotPassedOn.template, not_passed_on),
 }

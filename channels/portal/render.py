@@ -7,6 +7,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from channels.portal.form import LONGEST, MAY_BE_ASKED, Verb
+from channels.portal.oncall_visit import OnCallVisit
 from channels.portal.page import TicketPage
 from channels.portal.signs import Sign
 from channels.portal.words import DONE, KINDS, Done
@@ -62,6 +63,9 @@ class Renderer:
         template = self._templates.get_template("ticket.html")
         said = DONE[done] if done is not None else ""
         return template.render(page=page, place=place, once=once, first=first, done=said)
+
+    def oncall(self, visit: OnCallVisit, place: Place) -> str:
+        return self._templates.get_template("oncall.html").render(visit=visit, place=place)
 
     def again(self, draft: Draft, place: Place, *, heading: str, says: str, mend: bool) -> str:
         """The form once more, as it was filled in. `mend`: it is `says` that has to be put right in it."""

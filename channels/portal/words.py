@@ -36,6 +36,8 @@ TOLD: Mapping[EventKind, str] = {
     EventKind.CLOSED: "It was closed.",
     EventKind.REOPENED: "It was opened again.",
     EventKind.CANCELED: "It was closed without an answer.",
+    EventKind.STORM_JOINED: "It is part of something that many report. We look after all of it together.",
+    EventKind.STORM_LEFT: "It is looked at by itself again.",
     EventKind.MERGED: "It was put together with another ticket about the same.",
     EventKind.SPLIT: "One message was given a ticket of its own.",
 }

@@ -24,7 +24,9 @@ from intake.desk.keys import KeyRing
 from intake.desk.policy import Policy
 from intake.desk.policy_file import read_policy
 from intake.desk.ports import Classifier, Clock
+from intake.desk.ports_of_storms import Similarity
 from intake.desk.raising import Raiser
+from intake.desk.storms.memory import Memory
 from intake.domain.channel import Channel
 from intake.domain.errors import ConfigError
 from storage.reader import SqlReader
@@ -73,7 +75,8 @@ def put_together(settings: Settings, clock: Clock = utc_now, classifier: Classif
     keys = key_ring(settings.desk)
     replica = f"{socket.gethostname()}:{os.getpid()}"
     senders = [Channel.EMAIL] if settings.email.smtp_relay else []
-    desk = Desk(policy, keys, clock, senders=senders, own=settings.email.mail_address)
+    memory = Memory(_recent_reports, policy, follows=not settings.desk.embedded)
+    desk = Desk(policy, keys, clock, senders=senders, own=settings.email.mail_address, memory=memory)
     return Parts(
         settings=settings,
         policy=policy,
@@ -85,6 +88,12 @@ def put_together(settings: Settings, clock: Clock = utc_now, classifier: Classif
         clock=clock,
         replica=replica,
     )
+
+
+def _recent_reports() -> Similarity:
+    from classifier.similarity.window import RecentReports  # noqa: PLC0415 - a deed at the prompt does without
+
+    return RecentReports()
 
 
 def site_classifier(policy: Policy, classifier: Classifier | None = None) -> SiteClassifier:

@@ -114,7 +114,7 @@ class DeliveryLoop:
         """Hand it over while it is ours: what waits for its turn longer than its lease is left to the next claim."""
         async with self._turns[outbound.delivery.channel]:
             seconds = (until - self._clock()).total_seconds()
-            if self._stopping or seconds <= 0:
+            if self._stopping or seconds <= 0 or await self._is_withdrawn(outbound):
                 return
             try:
                 ref = await self._send(outbound, seconds)
@@ -127,6 +127,16 @@ class DeliveryLoop:
             self._note(outbound, "sent", None)
             await self._write_down(outbound, ref)
             self._passing(Step.MARKED)
+
+    async def _is_withdrawn(self, outbound: Outbound) -> bool:
+        """What wakes somebody is asked for once more. A store that does not answer holds up no page."""
+        if not outbound.delivery.urgent:
+            return False
+        try:
+            return await self._writer.run(lambda books: self._dispatcher.is_withdrawn(outbound, books))
+        except HelpdeskError as fault:
+            log.warning("outbox.away", why=str(fault))
+            return False
 
     async def _send(self, outbound: Outbound, seconds: float) -> SentRef:
         """Raises DeliveryError, and nothing else."""

@@ -9,12 +9,14 @@ import uvicorn
 
 from channels.email.post import mail_sender
 from channels.serve.alarm_bell import bell_of
+from channels.serve.clock_gauges import clock_gauges
 from channels.serve.compose import PARSERS, Parts, depth_gauges
 from channels.serve.deliveries import DeliveryLoop
+from channels.serve.ladder_gauges import ladder_gauges
 from channels.serve.learning_loop import LearningLoop
 from channels.serve.listening import bind, place_of
 from channels.serve.mail_doors import MailDoors
-from channels.serve.mailboxes import Mailboxes
+from channels.serve.mailboxes_if_any import mailboxes_of
 from channels.serve.meters import Meters
 from channels.serve.reception import Reception
 from channels.serve.step import Passing, pass_by
@@ -63,14 +65,16 @@ class DeskAtWork:
         wake = self._reception.something_to_send
         senders = self._senders()
         self._deliveries = DeliveryLoop(parts.dispatcher, senders, self._writer, parts.clock, self._meters, passing, wake)
-        self._timekeeper = Timekeeper(parts.desk, self._writer, parts.clock, parts.replica, passing, wake)
+        self._timekeeper = Timekeeper(parts.desk, self._writer, parts.clock, parts.replica, passing, wake, self._meters.ran_out)
         self._mail = MailDoors(parts, self._reception.receive)
         bell = bell_of(parts, self._meters.alarm_mail)
         self._watchdog = Watchdog(parts, self._writer, bell, self._meters, senders.keys(), watch_every)
         self._meters.watch(lambda: watch_gauges(parts.store, parts.clock))
+        self._meters.watch(lambda: clock_gauges(parts.store, parts.clock))
+        self._meters.watch(lambda: ladder_gauges(parts.store))
         self._learning = LearningLoop(parts, self._writer, self._meters)
         looked, failed = self._watchdog.looked, self._watchdog.failed
-        self._mailboxes = Mailboxes(parts, self._reception.receive, self._writer, looked, failed)
+        self._mailboxes = mailboxes_of(parts, self._reception.receive, self._writer, looked, failed)
         self._web: _Uvicorn | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -81,6 +85,7 @@ class DeskAtWork:
         web = bind(settings.desk, "web_listen")
         self._writer.start()
         await self._take_over()
+        await self._writer.run(self._parts.desk.remember_reports)
         await self._learning.begin()
         await self._mail.open()
         self._mailboxes.open()
@@ -126,7 +131,8 @@ class DeskAtWork:
 
     def _senders(self) -> dict[Channel, Sender]:
         settings = self._parts.settings
-        mail = mail_sender(settings.email, self._parts.policy, self._parts.keys, settings.desk.public_url)
+        desk = settings.desk
+        mail = mail_sender(settings.email, self._parts.policy, self._parts.keys, desk.public_url, desk.desk_phone)
         return {Channel.EMAIL: mail} if mail is not None else {}
 
     async def _take_over(self) -> None:

@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from intake.desk.sla.running_out import Breach
 from intake.domain.channel import Channel
 from intake.domain.receipt import Outcome, Receipt
 
@@ -40,6 +41,9 @@ class Meters:
         )
         self._alarm_mails = Counter("intake_alarm_mails", "Alarm mails by result", ["result"], registry=self.registry)
         self._refits = Counter("intake_refits", "What came of learning from corrections", ["result"], registry=self.registry)
+        self._breached = Counter(
+            "intake_sla_breached", "Clocks that ran out, by clock and priority", ["clock", "priority"], registry=self.registry
+        )
         self._batch = Histogram("intake_commit_batch", "Jobs in one commit", buckets=_BATCHES, registry=self.registry)
         self._commit = Histogram("intake_commit_seconds", "Time of one commit", buckets=_SECONDS, registry=self.registry)
 
@@ -67,6 +71,9 @@ class Meters:
 
     def alarm_mail(self, result: str) -> None:
         self._alarm_mails.labels(result).inc()
+
+    def ran_out(self, breach: Breach) -> None:
+        self._breached.labels(breach.clock.value, breach.priority.value).inc()
 
     def learnt(self, result: str) -> None:
         self._refits.labels(result).inc()

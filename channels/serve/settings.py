@@ -1,5 +1,6 @@
 """Settings of the desk itself."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,6 +8,9 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from intake.desk.keys import MIN_KEY_LENGTH
+
+_BETWEEN_DIGITS = re.compile(r"[\s().\-/]")
+_E164 = re.compile(r"\+[1-9][0-9]{7,14}", re.ASCII)
 
 
 class DeskSettings(BaseSettings):
@@ -27,6 +31,10 @@ class DeskSettings(BaseSettings):
     public_url: str = Field(
         default="",
         description="How people reach the web from outside, such as https://desk.example.com. Links are built from it.",
+    )
+    desk_phone: str = Field(
+        default="",
+        description="The number to call with what is urgent, such as +4930901820 (E.164). Who reports a P1 or P2 is told it.",
     )
     trusted_proxies: str = Field(
         default="127.0.0.1",
@@ -61,6 +69,15 @@ class DeskSettings(BaseSettings):
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must start with https:// (or http:// on loopback)")
         return value.rstrip("/")
+
+    @field_validator("desk_phone")
+    @classmethod
+    def _is_a_number(cls, value: str) -> str:
+        """People write numbers with blanks and brackets; what is left must be E.164."""
+        number = _BETWEEN_DIGITS.sub("", value)
+        if number and not _E164.fullmatch(number):
+            raise ValueError("must be a phone number with its country, such as +4930901820 (E.164: + and 8 to 15 digits)")
+        return number
 
     @property
     def embedded(self) -> bool:

@@ -66,4 +66,15 @@ def web_doors(parts: Parts, reception: Reception, writer: Writer) -> Mapping[str
             clock=parts.clock,
         )
 
-    return {"/api/v1": Later(make_api), "/t": Later(make_portal)}
+    def make_oncall() -> ASGIApp:
+        from channels.portal import oncall_listen  # noqa: PLC0415
+
+        return oncall_listen.make_oncall(
+            receive=reception.receive,
+            library=parts.store,
+            policy=parts.policy,
+            keys=parts.keys,
+            clock=parts.clock,
+        )
+
+    return {"/api/v1": Later(make_api), "/t": Later(make_portal), "/p": Later(make_oncall)}

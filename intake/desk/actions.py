@@ -15,10 +15,12 @@ from intake.desk.permissions import demand_deed
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.replies import Replies
+from intake.desk.storms.at_work import StormsAtWork
 from intake.desk.telling import Teller
 from intake.desk.undoing import Undoer
 from intake.domain import deed as d
 from intake.domain.action import Action
+from intake.domain.channel import Channel
 from intake.domain.deed import Deed
 from intake.domain.delivery import DeliveryState
 from intake.domain.errors import Forbidden, NotFound, PolicyViolation
@@ -44,6 +46,7 @@ class Actor:
     joiner: Joiner
     undoer: Undoer
     people: People
+    storms: StormsAtWork
 
     @property
     def handlers(self) -> Mapping[type[Deed], Handler]:
@@ -54,10 +57,10 @@ class Actor:
             d.Resume: self.hand_over.resume,
             d.Escalate: self.hand_over.escalate,
             d.Return: self.hand_over.send_back,
-            d.Reply: self.replies.reply,
+            d.Reply: self.storms.final_word.reply,
             d.Note: self.replies.note,
-            d.Resolve: self.replies.resolve,
-            d.ConfirmUndeliverable: self.replies.confirm_undeliverable,
+            d.Resolve: self.storms.final_word.resolve,
+            d.ConfirmUndeliverable: self.storms.final_word.confirm_undeliverable,
             d.Confirm: self.closer.confirm,
             d.Dispute: self.closer.dispute,
             d.Close: self.closer.close,
@@ -68,6 +71,11 @@ class Actor:
             d.Link: self.joiner.link,
             d.Unlink: self.joiner.unlink,
             d.Relabel: self.labeller.relabel,
+            d.ConfirmStorm: self.storms.by_hand.confirm,
+            d.DissolveStorm: self.storms.by_hand.dissolve,
+            d.UpdateStorm: self.storms.by_hand.update,
+            d.JoinStorm: self.storms.by_hand.join,
+            d.LeaveStorm: self.storms.by_hand.leave,
             d.AnswerQuestion: self.labeller.answer_question,
             d.AcceptReply: self.people.accept,
             d.RejectReply: self.people.reject,
@@ -83,11 +91,13 @@ class Actor:
 
     def apply(self, action: Action, case: Case) -> str:
         """What was done."""
-        demand_deed(action.by, action.deed, case.ticket, self.policy)
+        demand_deed(action.by, action.deed, case.ticket, self.policy, case.was_paged)
         if action.by.role is Role.REQUESTER and not is_caller(action.by.address, case.ticket, case.books):
             raise Forbidden(f"{spoken(case.ticket.number)} was asked by somebody else")
         self._demand_seen(action, case)
+        before = case.ticket
         done = self.handlers[type(action.deed)](action.deed, case)
+        self.storms.aftermath.follow(before, case)
         self.teller.refresh(case.ticket, case.books, case.now)
         if type(action.deed) not in _SILENT:
             self.teller.tell_watching_staff(case.ticket, done, action.by.name, case.books, case.now)
@@ -116,7 +126,8 @@ class Actor:
         raise PolicyViolation(f"{spoken(case.ticket.number)} has changed since you looked ({since}): look again")
 
     def _acknowledge_page(self, _deed: d.AcknowledgePage, case: Case) -> str:
-        acknowledged = self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now)
+        how = "by the link in its mail" if case.channel is Channel.FORM else ""
+        acknowledged = self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now, how)
         return "acknowledged" if acknowledged else "nobody was being paged"
 
     def _report_delivery(self, deed: d.ReportDelivery, case: Case) -> str:
@@ -142,7 +153,7 @@ class Actor:
 def _other(deed: Deed) -> int | None:
     """The second ticket that it touches."""
     match deed:
-        case d.Merge(into=other) | d.Link(other=other) | d.Unlink(other=other):
+        case d.Merge(into=other) | d.Link(other=other) | d.Unlink(other=other) | d.JoinStorm(storm=other):
             return other
         case _:
             return None

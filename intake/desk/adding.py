@@ -14,6 +14,7 @@ from intake.desk.paging import Pager
 from intake.desk.parties import takes_part
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
+from intake.desk.storms.aftermath import Aftermath
 from intake.desk.telling import Teller
 from intake.desk.threads import Match, Proof
 from intake.domain.channel import Address, AddressKind
@@ -32,6 +33,7 @@ class Adder:
     teller: Teller
     pager: Pager
     joining_in: JoiningIn
+    storms: Aftermath
 
     def add(
         self,
@@ -64,6 +66,9 @@ class Adder:
             after, said = self._heard_again(message, case)
             new = "" if takes or message.author is None else f"; {actor} is new to it and hears no answers until let to watch"
             case.write(what, f"{reason}{new}{said}", after, actor=actor, data=data)
+            self.storms.follow(ticket, case)
+            if after.state is not ticket.state:
+                self.pager.start(case.ticket, books, now, f"reopened by {actor}", anew=True)
             self._join(message, named, books, now, takes=takes)
         self.teller.refresh(case.ticket, books, now)
         told = {"by": actor, "held": "yes" if why_not else "", "why": why_not, "message": str(kept)}
@@ -104,11 +109,11 @@ class Adder:
         worse = replace(case.ticket, impact=impact, urgency=urgency, priority=self.policy.priority(impact, urgency))
         if label.abstained or case.ticket.label_version == PERSON or worse.priority >= case.ticket.priority:
             return
-        woke = self.pager.wakes_somebody(case.ticket)
+        before = case.ticket
         says = f"the alarm is worse now: impact {impact.value}, urgency {urgency.value}, {worse.priority.value} by the matrix"
         case.write(EventKind.LABELLED, says, worse, evidence=label.evidence)
-        if self.pager.wakes_somebody(worse) and not woke:
-            self.pager.start(case.ticket, case.books, case.now)
+        self.pager.follow(before, case.ticket, "the alarm is worse now", case.books, case.now)
+        self.storms.follow(before, case)
 
     def _why_not(self, message: InboundMessage, ticket: Ticket, match: Match, books: UnitOfWork, *, takes: bool) -> str:
         """Why this may not join the ticket by itself; empty where it may."""

@@ -1,20 +1,27 @@
-"""Which days the desk works."""
+"""Which days the desk works, and from when to when."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MONDAY_FIRST = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
+Minutes = tuple[int, int]  # of the day, from and until
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """`weekdays` count from Monday, 0; at least one. Holidays are dates in the calendar's own zone."""
+    """`weekdays` count from Monday, 0; at least one. Holidays are dates in the calendar's own zone. `spans` are in order."""
 
     zone: ZoneInfo
     weekdays: frozenset[int]
-    holidays: Collection[date]
+    holidays: Container[date]
+    spans: Mapping[int, Sequence[Minutes]] = field(default_factory=dict)
+
+    def spans_on(self, day: date) -> Sequence[Minutes]:
+        return self.spans.get(day.weekday(), ()) if self.works_on(day) else ()
 
     def works_on(self, day: date) -> bool:
         return day.weekday() in self.weekdays and day not in self.holidays

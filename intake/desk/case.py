@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from intake.desk.ports import UnitOfWork
 from intake.desk.record import changes
+from intake.desk.sla.keeping import concerns_clocks, follow
 from intake.domain.channel import Channel
 from intake.domain.event import DESK, Event, EventKind
 from intake.domain.label import Evidence
@@ -67,7 +68,24 @@ class Case:
         after = replace(after, updated_at=self._at)
         self.books.tickets.save(after)
         self.ticket = replace(after, revision=self.ticket.revision + 1)
-        return self.books.tickets.add_event(event)
+        return self._add(event)
+
+    def note(
+        self, kind: EventKind, reason: str, data: Mapping[str, str] = _NOTHING, *, evidence: tuple[Evidence, ...] = ()
+    ) -> int:
+        """Put something on the timeline that leaves the ticket as it is: whoever looked at it has seen it still."""
+        number, actor = self.ticket.number, self.by.name
+        event = Event(ticket=number, kind=kind, at=self._at, actor=actor, reason=reason, evidence=evidence, data=data)
+        return self._add(event)
+
+    def was_paged(self, agent: str) -> bool:
+        return self.books.ladders.has_paged(self.ticket.number, agent)
+
+    def _add(self, event: Event) -> int:
+        id = self.books.tickets.add_event(event)  # noqa: A001 - the event's own word
+        if concerns_clocks(event.kind, event.changes):
+            follow(self.ticket, self.books, self.now)
+        return id
 
     def on(self, ticket: Ticket) -> "Case":
         """Another ticket in the same hands."""

@@ -29,7 +29,7 @@ class Closer:
         resolved = replace(move(case.ticket, State.RESOLVED), resolved_at=case.now)
         case.write(EventKind.RESOLVED, why, resolved, data={"message": str(case.ticket.final_response)})
         case.books.timers.cancel(case.ticket.number, TimerKind.HOLD_OVER)
-        self.pager.stop(case.ticket, "resolved", case.books)
+        self.pager.stop(case.ticket, "resolved", case.books, case.now)
         self.wait_for_objections(case)
 
     def wait_for_objections(self, case: Case) -> None:
@@ -108,7 +108,7 @@ class Closer:
             why = f"{why}; it was closed because nobody objected, but nobody could"
         elif ticket.state is not State.RESOLVED:
             return
-        self._reopen(case, why, final=ticket.final_response)
+        self._reopen(case, why, final=ticket.final_response, wakes=False)
 
     def _closed_by_silence(self, case: Case) -> bool:
         return any(event.actor == DESK for event in case.books.tickets.events_of(case.ticket.number, {EventKind.CLOSED}, 1))
@@ -118,16 +118,19 @@ class Closer:
         canceled = replace(move(case.ticket, State.CANCELED), closed_at=case.now, final_response=None)
         case.write(EventKind.CANCELED, deed.reason, canceled)
         case.books.timers.cancel(case.ticket.number, TimerKind.HOLD_OVER)
-        self.pager.stop(case.ticket, "canceled", case.books)
+        self.pager.stop(case.ticket, "canceled", case.books, case.now)
         return "canceled"
 
     def _close(self, case: Case, why: str) -> None:
         case.books.timers.cancel(case.ticket.number, TimerKind.CLOSE)
         case.write(EventKind.CLOSED, why, replace(move(case.ticket, State.CLOSED), closed_at=case.now))
 
-    def _reopen(self, case: Case, why: str, final: int | None = None) -> None:
+    def _reopen(self, case: Case, why: str, final: int | None = None, *, wakes: bool = True) -> None:
+        """`wakes` whom its priority wakes: not where no person says that anything is wrong again."""
         case.books.timers.cancel(case.ticket.number, TimerKind.CLOSE)
         case.write(EventKind.REOPENED, why, replace(reopened(case.ticket), final_response=final))
+        if wakes:
+            self.pager.start(case.ticket, case.books, case.now, f"reopened by {case.by.name}", anew=True)
 
     def _demand_window(self, ticket: Ticket, case: Case) -> None:
         if ticket.state not in OPEN and not may_reopen(ticket, self.policy, case.now):
@@ -135,8 +138,8 @@ class Closer:
             raise PolicyViolation(f"{spoken(ticket.number)} ended more than {days} days ago: open a new one")
 
     def _mark_as_read(self, case: Case, message: int) -> None:
-        for sent in case.books.outbox.of_reply(message):
-            if sent.ticket == case.ticket.number and sent.state is DeliveryState.SENT:
+        for sent in case.books.outbox.of_reply(message, (case.ticket.number,)):
+            if sent.state is DeliveryState.SENT:
                 case.books.outbox.save(replace(sent, state=DeliveryState.DELIVERED))
                 case.books.timers.cancel(case.ticket.number, TimerKind.NO_BOUNCE, sent.id)
 

@@ -4,7 +4,7 @@ dedupe → nature (machine mail?) → which ticket? → who? → label → route
 """
 
 import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from intake.desk.actions import Actor
@@ -25,7 +25,11 @@ from intake.desk.people import People
 from intake.desk.policy import Policy
 from intake.desk.ports import Clock, UnitOfWork
 from intake.desk.replies import Replies
+from intake.desk.sla.running_out import Breach, RunningOut
+from intake.desk.sla.targets import as_text
 from intake.desk.staff_by_mail import StaffByMail
+from intake.desk.storms.at_work import put_to_work
+from intake.desk.storms.memory import Memory
 from intake.desk.telling import Teller
 from intake.desk.undoing import Undoer
 from intake.domain.action import Action
@@ -48,19 +52,29 @@ class Desk:
     """Plain synchronous code over a unit of work; it knows no channel, no database and no clock but the one it is given."""
 
     def __init__(
-        self, policy: Policy, keys: KeyRing, clock: Clock, *, senders: Collection[Channel], own: Collection[str]
+        self,
+        policy: Policy,
+        keys: KeyRing,
+        clock: Clock,
+        *,
+        senders: Collection[Channel],
+        own: Collection[str],
+        memory: Memory | None = None,
     ) -> None:
+        """Without a `memory` of reports it spots no storms."""
         self.policy = policy
         self._clock = clock
         teller = Teller(policy=policy, senders=senders, own=own)
         pager = self._pager = Pager(policy=policy, teller=teller)
         joining_in = JoiningIn(policy=policy, teller=teller)
-        opener = Opener(policy=policy, teller=teller, pager=pager, joining_in=joining_in)
         closer = self._closer = Closer(policy=policy, teller=teller, pager=pager)
+        self.replies = Replies(policy=policy, teller=teller, closer=closer, pager=pager)
+        storms = self._storms = put_to_work(policy, teller, pager, closer, self.replies, memory)
+        opener = Opener(policy=policy, teller=teller, pager=pager, joining_in=joining_in, spotter=storms.spotter)
         joiner = Joiner(teller=teller, pager=pager, opener=opener)
         labeller = Labeller(policy=policy, teller=teller, pager=pager)
         self._hand_over = HandOver(policy=policy, teller=teller, pager=pager)
-        self.replies = Replies(policy=policy, teller=teller, closer=closer)
+        self._running_out = RunningOut(policy=policy, teller=teller, hand_over=self._hand_over, replies=self.replies)
         self._actor = Actor(
             policy=policy,
             teller=teller,
@@ -80,15 +94,21 @@ class Desk:
                 labeller=labeller,
             ),
             people=People(teller=teller),
+            storms=storms,
         )
         self._hearer = Hearer(
             policy=policy,
             keys=keys,
             opener=opener,
-            adder=Adder(policy=policy, teller=teller, pager=pager, joining_in=joining_in),
+            adder=Adder(policy=policy, teller=teller, pager=pager, joining_in=joining_in, storms=storms.aftermath),
             staff=StaffByMail(policy=policy, teller=teller, replies=self.replies, actor=self._actor),
             coming_back=ComingBack(teller=teller, replies=self.replies),
         )
+
+    def remember_reports(self, books: UnitOfWork) -> None:
+        """Before the first input, which would have to wait for it otherwise."""
+        if self._storms.spotter is not None and self.policy.storm.begins_at:
+            self._storms.spotter.memory.follow(books, self._clock())
 
     def receive(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
         """One input, in a savepoint of its own: its outcome, or the first receipt if it came before. What our own code
@@ -119,22 +139,37 @@ class Desk:
         books.ledger.settle(still)
         return still.receipt
 
-    def fire(self, timer: Timer, books: UnitOfWork) -> None:
-        """A timer came due. It fires once: whoever finishes it first acts on it."""
+    def fire(self, timer: Timer, books: UnitOfWork) -> Sequence[Breach]:
+        """A timer came due. It fires once: whoever finishes it first acts on it. Which clocks ran out."""
         ticket = books.tickets.get(timer.ticket)  # first, as deeds do: two who lock must lock in the same order
         if not books.timers.finish(timer) or ticket is None:
-            return
+            return ()
         now = self._clock()
         match timer.kind:
             case TimerKind.PAGE_UNANSWERED:
                 self._pager.climb(timer, ticket, books, now)
             case TimerKind.HOLD_OVER:
                 self._hand_over.hold_is_over(Case(ticket, books, now))
+            case TimerKind.STORM_UPDATE:
+                self._storms.aftermath.update_is_due(timer, Case(ticket, books, now))
             case TimerKind.CLOSE:
                 self._closer.nobody_objected(Case(ticket, books, now))
             case TimerKind.NO_BOUNCE:
                 assert timer.delivery is not None
                 self.replies.did_not_bounce(timer.delivery, books, now)
+            case TimerKind.CLOCK:
+                self._remember_targets(books)
+                return self._running_out.fire(ticket, books, now)
+        return ()
+
+    def wind_clocks(self, most: int, books: UnitOfWork) -> int:
+        """Open tickets from before clocks were kept get theirs; how many did."""
+        self._remember_targets(books)
+        return self._running_out.wind(most, books, self._clock())
+
+    def _remember_targets(self, books: UnitOfWork) -> None:
+        now = self._clock()
+        books.clocks.remember(self.policy.version, lambda: as_text(self.policy.sla, now.year), now)
 
     def foresee(self, incoming: Incoming, books: UnitOfWork) -> None:
         """Before a batch is entered: tells the store what it will be asked."""
@@ -148,6 +183,7 @@ class Desk:
         """`receive` without its safety net, for the batch in which all goes well: raises whatever goes wrong."""
         if (earlier := books.ledger.receipt_for(incoming.arrival.channel, incoming.external_id)) is not None:
             return earlier
+        self._remember_targets(books)
         if incoming.fault:
             return self._book(incoming, books.next_id(), _quarantined(incoming.fault), books)
         id = books.next_id()  # noqa: A001 - the ledger's own word
@@ -163,6 +199,7 @@ class Desk:
             raise StoreUnavailable("The store took neither the message nor its quarantine") from fault
 
     def _settle(self, entry: LedgerEntry, incoming: Incoming, books: UnitOfWork) -> Receipt:
+        self._remember_targets(books)
         earlier = books.ledger.receipt_for(incoming.arrival.channel, incoming.external_id)
         if earlier is not None and earlier.id != entry.id:
             outcome = Receipt(id=entry.id, outcome=Outcome.SUPPRESSED, reason=f"the same as ledger {earlier.id}")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 
+from intake.desk.answer_left import update_left
 from intake.desk.lifecycle import OPEN
 from intake.desk.outbound import About, Outbound
 from intake.desk.policy import DeliveryPolicy, Policy
@@ -17,6 +18,7 @@ from intake.domain.delivery import Delivery, DeliveryState, SentRef
 from intake.domain.errors import DeliveryError
 from intake.domain.event import Event, EventKind
 from intake.domain.message import Attachment, ThreadRef
+from intake.domain.notice import NoticeKind
 from intake.domain.ticket import State, Ticket
 from intake.domain.ticket_message import TicketMessage
 
@@ -52,12 +54,24 @@ class Dispatcher:
         files = cache(lambda message: tuple(books.tickets.files(message)))  # one answer may go to many
         return [_outbound(group, tickets, files, books) for group in _groups(fresh)]
 
+    def is_withdrawn(self, outbound: Outbound, books: UnitOfWork) -> bool:
+        """A page that was claimed before somebody answered, and has not left: it stays. Asked just before it would leave."""
+        delivery = outbound.delivery
+        if not delivery.urgent or not _is_answered(delivery, books):
+            return False
+        books.outbox.save(replace(delivery, state=DeliveryState.CANCELED, error=_ANSWERED))
+        return True
+
     def sent(self, outbound: Outbound, ref: SentRef, books: UnitOfWork, now: datetime) -> None:
         for delivery in outbound.deliveries:
             sent = replace(delivery, state=DeliveryState.SENT, sent_ref=ref.value, sent_at=now, error="")
             if sent.reply is None:
                 books.outbox.save(sent)
-            elif (present := books.outbox.get(sent.id)) is not None and present.state is DeliveryState.SENDING:
+                if sent.notice is not None and sent.notice.kind is NoticeKind.STORM_UPDATE:
+                    update_left(sent, books, now)
+                continue
+            books.tickets.get(sent.ticket)  # first, as deeds do: two who lock must lock in the same order
+            if (present := books.outbox.get(sent.id)) is not None and present.state is DeliveryState.SENDING:
                 books.outbox.save(sent)  # or else a bounce, or the vendor's report, has overtaken us
                 self.replies.sent(sent, books, now)
         if outbound.mirror is not None and outbound.mirror.ref != ref.value:
@@ -68,7 +82,9 @@ class Dispatcher:
             begun = delivery.attempts if fault.tried else delivery.attempts - 1
             due_at = now + (self._pause(begun, fault.retry_after) if fault.tried else _as_told(fault))
             too_late = due_at - delivery.created_at > self.policy.delivery.give_up_after
-            if fault.permanent or too_late:
+            if delivery.urgent and _is_answered(delivery, books):
+                books.outbox.save(replace(delivery, state=DeliveryState.CANCELED, error=_ANSWERED))
+            elif fault.permanent or too_late:
                 self._bury(delivery, str(fault), books, now)
             elif delivery.coalesce and books.outbox.is_queued(delivery.coalesce):
                 books.outbox.save(replace(delivery, state=DeliveryState.CANCELED, error="a newer one tells the same"))
@@ -87,6 +103,16 @@ class Dispatcher:
 
     def _pause(self, attempts: int, retry_after: float | None) -> timedelta:
         return pause(self.policy.delivery, attempts, retry_after, self.random.uniform(0.8, 1.2))
+
+
+_ANSWERED = "nobody need be woken any more"
+
+
+def _is_answered(page: Delivery, books: UnitOfWork) -> bool:
+    run = books.ladders.run_of(page.id)
+    if run is not None:
+        return not run.is_open
+    return not any(one.is_open for one in books.ladders.of(page.ticket))  # a page of an older desk
 
 
 def _as_told(fault: DeliveryError) -> timedelta:
@@ -131,8 +157,11 @@ def _outbound(
 
 def _told_of(group: Sequence[Delivery], books: UnitOfWork) -> tuple[About, ...]:
     """What opened each ticket, and what the news of it is about."""
-    if (notice := group[0].notice) is None or notice.kind.public:
+    if (notice := group[0].notice) is None:
         return ()
+    if notice.kind.public:
+        said = _message_of(group[0])
+        return (About(said=books.tickets.message(said)),) if said is not None else ()
     ask = cache(books.tickets.opening)  # much of a digest may be about one ticket
     found = [ask(delivery.ticket, _message_of(delivery)) for delivery in group[:LINES_WITH_WORDS]]
     return tuple(About(asked=asked, said=said) for asked, said in found)

@@ -15,6 +15,7 @@ from intake.domain.deed import Assign, Escalate, Hold, Resume, Return, Take
 from intake.domain.errors import NotFound, PolicyViolation
 from intake.domain.event import EventKind
 from intake.domain.notice import NoticeKind
+from intake.domain.principal import STAFF
 from intake.domain.ticket import State, Ticket, Tier, spoken
 from intake.domain.timer import Timer, TimerKind
 
@@ -33,11 +34,12 @@ class HandOver:
         if ticket.assigned_to and ticket.assigned_to != case.by.name:
             raise PolicyViolation(f"{spoken(ticket.number)} is already with {ticket.assigned_to}")
         if ticket.assigned_to == case.by.name and ticket.state is State.IN_PROGRESS:
+            self._is_on_it(case, "by taking the ticket")
             return "had it already"
         self._end_hold(case)
         taken = move(ticket, State.IN_PROGRESS) if ticket.state is not State.IN_PROGRESS else ticket
         case.write(EventKind.TAKEN, "took the ticket", replace(taken, assigned_to=case.by.name))
-        self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now)
+        self._is_on_it(case, "by taking the ticket")
         return "taken"
 
     def assign(self, deed: Assign, case: Case) -> str:
@@ -73,6 +75,7 @@ class HandOver:
         resting = replace(resting, on_hold_reason=deed.reason, on_hold_until=end, final_response=None)
         until = f" until {end:%Y-%m-%d %H:%M} UTC" if end else ""
         case.write(EventKind.ON_HOLD, f"on hold{until}: {deed.reason}", resting)
+        self._is_on_it(case, "by putting it on hold")
         self.wait_for_the_end(case)
         return f"on hold{until}"
 
@@ -110,6 +113,7 @@ class HandOver:
             owner = self.policy.team(case.ticket.assignment_group).title
             raise PolicyViolation(f"{spoken(case.ticket.number)} is with {owner}: there is no tier above")
         how = "hierarchical" if tier is Tier.LEADS else "functional"
+        self._is_on_it(case, "by escalating it")
         return self._hand(case, tier, EventKind.ESCALATED, {"why": deed.reason, "tried": deed.tried, "escalation": how})
 
     def send_back(self, deed: Return, case: Case) -> str:
@@ -155,6 +159,11 @@ class HandOver:
         if ticket.tier not in self.policy.tiers_of.get(team, ()):
             title = self.policy.team(team).title
             raise PolicyViolation(f"{title} does not work at tier {ticket.tier.value}: escalate or return the ticket")
+
+    def _is_on_it(self, case: Case, how: str) -> None:
+        """A person's hands on a ticket acknowledge its page; the desk's own do not."""
+        if case.by.role in STAFF:
+            self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now, how)
 
     def _going_on(self, ticket: Ticket) -> Ticket:
         return move(ticket, State.IN_PROGRESS if ticket.assigned_to else State.NEW)

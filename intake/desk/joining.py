@@ -36,7 +36,7 @@ class Joiner:
         data = {"into": there}
         case.write(EventKind.MERGED, f"the same as {there}", merged, data=data)
         case.books.timers.cancel(case.ticket.number, TimerKind.HOLD_OVER)
-        self.pager.stop(case.ticket, f"merged into {there}", case.books)
+        self.pager.stop(case.ticket, f"merged into {there}", case.books, case.now)
         case.on(target).write(EventKind.MERGED_HERE, f"{here} is the same", data={"from": here})
         self.teller.refresh(target, case.books, case.now)
         return f"merged into {there}"

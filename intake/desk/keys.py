@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     MESSAGE_ID = "message-id"
     LOOP = "loop"
     PORTAL = "portal"
+    PAGE = "page"
     BOUNCE = "bounce"
     NOTE_ADDRESS = "note-address"
     CANARY = "canary"

@@ -54,7 +54,7 @@ class Labeller:
         said = f"impact {impact.value}" if deed.impact else f"urgency {urgency.value}"
         before = case.ticket
         case.write(EventKind.KEY_PRESSED, f"{said}, said the caller: {changed.priority.value} by the matrix", changed)
-        self._page(before, case)
+        self._page(before, case, f"{said}, said the caller")
         return said
 
     def _hinders_somebody(self, case: Case) -> None:
@@ -63,7 +63,7 @@ class Labeller:
         hinders = replace(before, urgency=urgency, priority=self.policy.priority(before.impact, urgency))
         why = f"whoever reports an incident is hindered: urgency 2, {hinders.priority.value} by the matrix"
         case.write(EventKind.LABELLED, why, hinders, actor=DESK)
-        self._page(before, case)
+        self._page(before, case, "whoever reports an incident is hindered")
 
     def _put(self, changed: Ticket, event: EventKind, why: str, case: Case) -> str:
         before = case.ticket
@@ -88,7 +88,7 @@ class Labeller:
         data = {"tier": str(before.tier.value)}
         _keep_correction(before, case.write(event, f"{said}; {why}", changed, evidence=evidence, data=data), case)
         self._follow_kind(before, before.tier, "its label was corrected", case)
-        self._page(before, case)
+        self._page(before, case, f"labelled so by {case.by.name}")
         return said
 
     def check_is_newest(self, event: Event, case: Case) -> None:
@@ -132,19 +132,14 @@ class Labeller:
         case.write(EventKind.ROUTED, where.reason, moved, actor=DESK)
         self.teller.tell_team(case.ticket, case.books, case.now, {"by": case.by.name, "why": why})
 
-    def _page(self, before: Ticket, case: Case) -> None:
-        if case.ticket.state not in OPEN:
-            return
-        wakes, woke = self.pager.wakes_somebody(case.ticket), self.pager.wakes_somebody(before)
-        if wakes and not woke:
-            self.pager.start(case.ticket, case.books, case.now)
-        elif woke and not wakes:
-            self.pager.stop(case.ticket, f"{case.ticket.priority.value} now", case.books)
+    def _page(self, before: Ticket, case: Case, why: str) -> None:
+        if case.ticket.state in OPEN:
+            self.pager.follow(before, case.ticket, why, case.books, case.now)
 
 
 def has_question(ticket: Ticket, policy: Policy) -> bool:
     """Does the desk still want to know what kind of matter this is? Not where somebody is woken for it: they find out."""
-    asks = policy.classifier.ask and ticket.priority not in policy.page.priorities
+    asks = policy.classifier.ask and not policy.wakes(ticket.kind, ticket.priority)
     return asks and ticket.kind is Kind.NONE and ticket.state in OPEN
 
 

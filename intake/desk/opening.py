@@ -15,6 +15,8 @@ from intake.desk.ports import UnitOfWork
 from intake.desk.raising import POLICY, Raiser
 from intake.desk.record import beginnings
 from intake.desk.router import first_route
+from intake.desk.sla import keeping
+from intake.desk.storms.spotting import Spotted, Spotter
 from intake.desk.telling import REACHED_BY, Teller
 from intake.desk.threads import bind_names, keep_names
 from intake.domain.agent import Agent
@@ -37,6 +39,7 @@ class Opener:
     teller: Teller
     pager: Pager
     joining_in: JoiningIn
+    spotter: Spotter | None = None
 
     def open(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Ticket:
         """Make the ticket, label and route it, wake whom its priority wakes, and answer whoever asked."""
@@ -57,11 +60,14 @@ class Opener:
         add_message(message, ticket.number, ledger, books)
         if forwarder is not None and message.passed_on is not None:
             self._keep_forwarder(forwarder, message.passed_on.remark, ticket, books, now)
-        pages = self.pager.wakes_somebody(ticket)
-        if pages:
-            self.pager.start(ticket, books, now)
-        self.teller.acknowledge(ticket, message, books, now, paged=pages)
-        self.teller.tell_team(ticket, books, now)
+        case = Case(ticket, books, now, channel=message.channel, ledger=ledger)
+        spotted = self.spotter.spot(message, case) if self.spotter is not None else Spotted()
+        ticket = case.ticket
+        pages = self.pager.wakes_somebody(ticket) and self.pager.start(ticket, books, now, "from the start")
+        if not spotted.told:
+            self.teller.acknowledge(ticket, message, books, now, paged=pages, storm=spotted.storm)
+        if spotted.storm is None:
+            self.teller.tell_team(ticket, books, now)
         if to.people:
             self.joining_in.people(message, to, ticket, books, now)
         if to.also:
@@ -117,6 +123,7 @@ class Opener:
         ticket = self._ticket(UNKNOWN, message.channel, caller, about, now, books, now)
         self._begin(ticket, UNKNOWN, f"split off {spoken(case.ticket.number)}", case.by.name, books)
         books.tickets.move_message(message.id, ticket.number)
+        self.pager.start(ticket, books, now, f"split off {spoken(case.ticket.number)}")
         self.teller.tell_team(ticket, books, now, {"by": case.by.name, "why": f"split off {spoken(case.ticket.number)}"})
         if message.answerable and message.author is not None and message.author.value not in self.teller.own:
             notice = Notice(kind=NoticeKind.ACKNOWLEDGEMENT, fields={"subject": message.subject})
@@ -172,6 +179,7 @@ class Opener:
             Event(ticket=number, kind=EventKind.ROUTED, at=now, reason=route, changes=routed),
         ):
             books.tickets.add_event(event)
+        keeping.begin(ticket, books)
 
     def _addresses(self, author: Address | None, contact: Contact | None, books: UnitOfWork) -> Sequence[Address]:
         """By which whoever asks may be on a list. It has mail addresses: who calls is looked up."""

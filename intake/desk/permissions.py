@@ -1,6 +1,7 @@
-"""Who may do what, as two tables and one rule: an agent touches the tickets of the own teams, a lead also those below."""
+"""Who may do what, as two tables and one rule: an agent touches the tickets of the own teams and those that the agent was
+paged for, a lead also those of the teams below."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from intake.desk.policy import Policy
@@ -36,6 +37,11 @@ MAY: Mapping[type[Deed], frozenset[Role]] = {
     d.Link: STAFF,
     d.Unlink: STAFF,
     d.Relabel: STAFF,
+    d.ConfirmStorm: STAFF,
+    d.DissolveStorm: STAFF,
+    d.UpdateStorm: STAFF,
+    d.JoinStorm: STAFF,
+    d.LeaveStorm: STAFF,
     d.AnswerQuestion: _ASKING,
     d.AcceptReply: STAFF,
     d.RejectReply: STAFF,
@@ -95,12 +101,15 @@ def demand(by: Principal, permission: Permission) -> None:
         raise Forbidden(f"A token of the role {by.role.value} may not do this ({permission.value})")
 
 
-def demand_deed(by: Principal, deed: Deed, ticket: Ticket, policy: Policy) -> None:
-    """Raises Forbidden. Whether a requester asked for this very ticket is for the desk to find out: it knows the contacts."""
+def demand_deed(
+    by: Principal, deed: Deed, ticket: Ticket, policy: Policy, was_paged: Callable[[str], bool] = lambda _: False
+) -> None:
+    """Raises Forbidden. Whether a requester asked for this very ticket is for the desk to find out: it knows the contacts, and
+    who `was_paged` for it: whoever was woken may do what it takes."""
     if by.role not in MAY[type(deed)]:
         raise Forbidden(f"{by.name} has the role {by.role.value}, which may not {deed.verb}")
     if by.role not in STAFF - {Role.ADMIN} or not by.teams or type(deed) in ANYWHERE:
         return
-    if ticket.assignment_group not in policy.reach(by.teams):
+    if ticket.assignment_group not in policy.reach(by.teams) and not was_paged(by.name):
         owner = policy.team(ticket.assignment_group).title
         raise Forbidden(f"{spoken(ticket.number)} is with {owner} now: {by.name} may add notes to it, and no more")

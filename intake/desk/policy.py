@@ -2,17 +2,22 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from intake.desk.calendar import Calendar
+from intake.desk.oncall.rotation import Rotation
 from intake.desk.policy_classifier import ClassifierPolicy
 from intake.desk.policy_learning import LearningPolicy
 from intake.desk.policy_site import SitePolicy
+from intake.desk.policy_storm import StormPolicy
 from intake.desk.policy_watch import SilencePolicy
+from intake.desk.sla.hours import Hours
+from intake.desk.sla.targets import SlaPolicy
 from intake.domain.agent import Agent
 from intake.domain.channel import Channel
 from intake.domain.label import Kind, Level, Priority
+from intake.domain.page import Ladder
 from intake.domain.ticket import Tier
 
 
@@ -51,12 +56,6 @@ class TrustPolicy:
 
     public_domains: frozenset[str]
     most_joining: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PagePolicy:
-    priorities: frozenset[Priority]
-    climb_after: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +101,20 @@ class Policy:
     routes: Mapping[Kind, Mapping[Tier, str]]
     teams: Mapping[str, Team]
     mirrors: tuple[MirrorRule, ...]
-    page: PagePolicy
+    rotations: Mapping[str, Rotation]
+    ladders: tuple[Ladder, ...]
     gate: GatePolicy
     delivery: DeliveryPolicy
     final: FinalPolicy
     calendar: Calendar
+    hours: Mapping[str, Hours]
+    sla: SlaPolicy
     agents: Mapping[str, Agent]
     portal_links_last: timedelta
     mailboxes: Mapping[str, Mailbox]
     trust: TrustPolicy
     silence: SilencePolicy
+    storm: StormPolicy
     learning: LearningPolicy
     classifier: ClassifierPolicy
     site: SitePolicy
@@ -144,6 +147,22 @@ class Policy:
     def team(self, name: str) -> Team:
         """Also one that desk.toml does not name any more though tickets do: it is told of nothing."""
         return self.teams.get(name) or Team(name=name, title=name, mail="")
+
+    def ladder_for(self, kind: Kind, priority: Priority) -> Ladder | None:
+        """The first in the file that is meant for such tickets."""
+        return next((ladder for ladder in self.ladders if ladder.is_for(kind, priority)), None)
+
+    def wakes(self, kind: Kind, priority: Priority) -> bool:
+        """At any time of the day: a ladder that waits for opening hours wakes nobody."""
+        ladder = self.ladder_for(kind, priority)
+        return ladder is not None and not ladder.quiet_hours
+
+    def opens_next(self, hours: str, at: datetime) -> datetime | None:
+        """When these hours begin again; None while they are open, and for hours that the file does not know any more."""
+        known = self.hours.get(hours)
+        if known is None or known.works_at(at):
+            return None
+        return known.opens(at)
 
     def priority(self, impact: Level, urgency: Level) -> Priority:
         return self.matrix[impact, urgency]

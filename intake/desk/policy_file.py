@@ -7,13 +7,17 @@ from importlib import resources
 from pathlib import Path
 
 from intake.desk.policy import Policy, Team
+from intake.desk.policy_calendar import read_calendar, read_hours
 from intake.desk.policy_classifier import read_classifier
 from intake.desk.policy_learning import read_learning
 from intake.desk.policy_mail import read_mailboxes, read_trust
+from intake.desk.policy_oncall import Known, read_ladders, read_rotations
 from intake.desk.policy_people import read_agents, read_mirrors, read_teams
 from intake.desk.policy_site import read_site
+from intake.desk.policy_sla import read_sla
+from intake.desk.policy_storm import read_storm
 from intake.desk.policy_table import PolicyTable
-from intake.desk.policy_times import read_calendar, read_delivery, read_final, read_gate, read_links_last, read_page
+from intake.desk.policy_times import read_delivery, read_final, read_gate, read_links_last
 from intake.desk.policy_watch import read_silence
 from intake.domain.errors import ConfigError
 from intake.domain.label import Kind, Level, Priority
@@ -25,15 +29,21 @@ _SECTIONS = (
     "team",
     "agent",
     "mirror",
+    "rotation",
+    "override",
+    "ladder",
     "page",
     "gate",
     "delivery",
     "final_response",
     "calendar",
+    "hours",
+    "sla",
     "portal",
     "mailbox",
     "trust",
     "silence",
+    "storm",
     "learning",
     "classifier",
     "service",
@@ -60,23 +70,29 @@ def parse_policy(text: str, name: str) -> Policy:
         raise ConfigError(f"{name}: not valid TOML: {fault}") from fault
     table = PolicyTable(text, name, parsed)
     table.demand_known(_SECTIONS)
-    teams = read_teams(table)
+    teams, calendar = read_teams(table), read_calendar(table)
+    agents, hours = read_agents(table, teams), read_hours(table, calendar)
+    known = Known(teams=teams, agents=agents, hours=hours)
     policy = Policy(
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
         matrix=_matrix(table),
         routes=_routes(table, teams),
         teams=teams,
         mirrors=read_mirrors(table, teams),
-        page=read_page(table),
+        rotations=read_rotations(table, known),
+        ladders=read_ladders(table, known),
         gate=read_gate(table),
         delivery=read_delivery(table),
         final=read_final(table),
-        calendar=read_calendar(table),
-        agents=read_agents(table, teams),
+        calendar=calendar,
+        hours=hours,
+        sla=read_sla(table, hours),
+        agents=agents,
         portal_links_last=read_links_last(table),
         mailboxes=read_mailboxes(table, teams),
         trust=read_trust(table),
         silence=read_silence(table),
+        storm=read_storm(table),
         learning=read_learning(table),
         classifier=read_classifier(table),
         site=read_site(table),

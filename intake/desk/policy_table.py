@@ -28,6 +28,9 @@ class PolicyTable:
         for section in self._table.keys() - set(sections):
             self.fault(f"unknown section [{section}]; known are {', '.join(sorted(sections))}", section)
 
+    def has(self, name: str) -> bool:
+        return name in self._table
+
     def section(self, name: str, known: Collection[str], *, may_be_absent: bool = False) -> Row:
         section = self._table.get(name, {} if may_be_absent else None)
         if not isinstance(section, dict):

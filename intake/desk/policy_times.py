@@ -1,26 +1,11 @@
-"""How long and how much in desk.toml: pages, the outbound gate, the outbox, final responses, the calendar, links."""
+"""How long and how much in desk.toml: the outbound gate, the outbox, final responses, links."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import timedelta
 
-from intake.desk.calendar import MONDAY_FIRST, Calendar
-from intake.desk.policy import DeliveryPolicy, FinalPolicy, GatePolicy, PagePolicy
+from intake.desk.policy import DeliveryPolicy, FinalPolicy, GatePolicy
 from intake.desk.policy_table import PolicyTable
-from intake.domain.label import Priority
 
 MOST_DAYS = 3_650
-
-
-def read_page(table: PolicyTable) -> PagePolicy:
-    section = table.section("page", ("priorities", "climb_after_minutes"))
-    priorities = section.get("priorities")
-    if not isinstance(priorities, list) or not all(cell in list(Priority) for cell in priorities):
-        table.fault('priorities must be a list such as ["P1", "P2"]', "page", "priorities")
-        priorities = []
-    return PagePolicy(
-        priorities=frozenset(Priority(cell) for cell in priorities),
-        climb_after=timedelta(minutes=table.count("page", section, "climb_after_minutes")),
-    )
 
 
 def read_gate(table: PolicyTable) -> GatePolicy:
@@ -70,48 +55,3 @@ def read_final(table: PolicyTable) -> FinalPolicy:
 def read_links_last(table: PolicyTable) -> timedelta:
     section = table.section("portal", ("links_last_days",), may_be_absent=True)
     return timedelta(days=table.count("portal", section, "links_last_days", default=90, most=MOST_DAYS))
-
-
-def read_calendar(table: PolicyTable) -> Calendar:
-    section = table.section("calendar", ("time_zone", "working_days", "holidays"), may_be_absent=True)
-    days = table.words("calendar", section, "working_days", default=MONDAY_FIRST[:5])
-    for day in days:
-        if day not in MONDAY_FIRST:
-            table.fault(f"{day!r} is not a day; known are {', '.join(MONDAY_FIRST)}", "calendar", "working_days")
-    return Calendar(
-        zone=_zone(table, section.get("time_zone", "UTC")),
-        weekdays=frozenset(number for number, day in enumerate(MONDAY_FIRST) if day in days),
-        holidays=_holidays(table, section.get("holidays", [])),
-    )
-
-
-def _zone(table: PolicyTable, name: object) -> ZoneInfo:
-    try:
-        if isinstance(name, str) and name.strip():
-            return ZoneInfo(name.strip())
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is an OSError, a path outside a ValueError
-        pass
-    table.fault(f"{name!r} is not a time zone such as Europe/Berlin or UTC", "calendar", "time_zone")
-    return ZoneInfo("UTC")
-
-
-def _holidays(table: PolicyTable, given: object) -> frozenset[date]:
-    if not isinstance(given, list):
-        table.fault("holidays must be a list such as [2026-12-25, 2026-12-26]", "calendar", "holidays")
-        return frozenset()
-    days = set()
-    for one in given:
-        if (day := _day(one)) is None:
-            table.fault(f"{str(one)!r} is not a day such as 2026-12-25", "calendar", "holidays")
-        else:
-            days.add(day)
-    return frozenset(days)
-
-
-def _day(given: object) -> date | None:
-    if isinstance(given, date) and not isinstance(given, datetime):
-        return given
-    try:
-        return date.fromisoformat(given) if isinstance(given, str) else None
-    except ValueError:
-        return None

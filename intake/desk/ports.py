@@ -5,9 +5,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from intake.desk.ports_of_clocks import Clocks
 from intake.desk.ports_of_learning import Corrections, History, SiteLayers
+from intake.desk.ports_of_paging import Ladders
 from intake.desk.ports_of_polling import MailboxCursors, SignsOfLife
 from intake.desk.ports_of_sending import Outbox
+from intake.desk.ports_of_storms import Storms
 from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
 from intake.domain.event import Event, EventKind
@@ -231,6 +234,10 @@ class UnitOfWork(Protocol):
     @property
     def timers(self) -> Timers: ...
     @property
+    def ladders(self) -> Ladders: ...
+    @property
+    def clocks(self) -> Clocks: ...
+    @property
     def mirrors(self) -> Mirrors: ...
     @property
     def tokens(self) -> Tokens: ...
@@ -244,6 +251,8 @@ class UnitOfWork(Protocol):
     def history(self) -> History: ...
     @property
     def layers(self) -> SiteLayers: ...
+    @property
+    def storms(self) -> Storms: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""

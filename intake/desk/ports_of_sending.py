@@ -40,8 +40,9 @@ class Outbox(Protocol):
         """Cancel the ticket's unsent deliveries of these notice kinds; how many there were."""
         ...
 
-    def of_reply(self, message: int) -> Sequence[Delivery]:
-        """Every delivery of one answer, the oldest first."""
+    def of_reply(self, message: int, tickets: Collection[int] = ()) -> Sequence[Delivery]:
+        """Every delivery of one answer, the oldest first; of these tickets alone, where any are named: what was written for a
+        storm goes out on thousands."""
         ...
 
     def queued_since(self, channels: Collection[Channel], address: str, since: datetime, most: int) -> Queued:

@@ -51,7 +51,7 @@ class Raiser:
         impact = min(self._standings(addresses), default=Level.LOW)
         if label.kind not in {Kind.INCIDENT, Kind.SERVICE_REQUEST} or impact >= label.impact or _is_over(label):
             return label
-        if label.kind is Kind.SERVICE_REQUEST and self.policy.priority(impact, label.urgency) in self.policy.page.priorities:
+        if label.kind is Kind.SERVICE_REQUEST and self.policy.wakes(label.kind, self.policy.priority(impact, label.urgency)):
             return label
         reason = Evidence(source=POLICY, says=f"impact={impact.value}", text=VIP_LIST)
         return replace(label, impact=impact, evidence=(*label.evidence, reason))
@@ -107,9 +107,11 @@ class _Matter:
     def _fails(self, named: Named, where: Sentence) -> bool:
         """It is the service that fails, in production, and not for one person alone."""
         clause = where.clause(named.start)
+        near = clause.around(named.start, named.end)
         if (
-            clause.is_about_a_thing
-            or clause.is_about_a_test
+            near.is_about_a_thing
+            or (clause.is_about_a_thing and not where.speaks_of_many)
+            or near.is_about_a_test
             or clause.says_well_after(named.end)
             or where.names_a_part(named.end)
         ):

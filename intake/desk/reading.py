@@ -5,6 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from intake.desk.ports_of_clocks import ClocksReader
+from intake.desk.ports_of_paging import PagesReader
+from intake.desk.ports_of_storms import StormReader
 from intake.domain.channel import Address
 from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery, DeliveryState
@@ -35,7 +38,7 @@ class TicketFilter:
 EVERY_TICKET = TicketFilter()
 
 
-class Reader(Protocol):
+class Reader(ClocksReader, PagesReader, StormReader, Protocol):
     """Sees one moment. Lists are newest first and page on below the id or number `before`; events page on above `after`."""
 
     def tickets(self, which: TicketFilter = EVERY_TICKET, *, before: int | None = None, limit: int) -> Sequence[TicketLine]: ...

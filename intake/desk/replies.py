@@ -1,16 +1,20 @@
 """What people answer to whoever asked, and what becomes of it on the way."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 
+from intake.desk.answer_left import answer_left
+from intake.desk.arriving import ARRIVES, Arrival
 from intake.desk.case import Case
 from intake.desk.closing import Closer
 from intake.desk.directory import Directory
 from intake.desk.lifecycle import OPEN, demand_open, move
+from intake.desk.paging import Pager
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
+from intake.desk.sla.history import ARRIVED, DIRECT
+from intake.desk.storms.settling import carriers, of_the_same_person, settle
 from intake.desk.telling import REACHED_BY, Teller
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import ConfirmUndeliverable, Note, Reply, Resolve
@@ -25,27 +29,8 @@ from intake.domain.work_note import WorkNote
 
 S = DeliveryState
 ON_ITS_WAY = frozenset({S.QUEUED, S.SENDING, S.SENT})
+LOST = frozenset({S.FAILED, S.CANCELED})
 LOOK_BACK = 50  # messages: whoever has written more often than that on other channels since is answered there
-
-
-class Arrival(Enum):
-    """What proves that a message has arrived."""
-
-    ACCEPTED = "the other side took it"
-    NO_BOUNCE = "it did not come back in time"
-    REPORT = "the vendor reports it"
-
-
-ARRIVES: Mapping[Channel, Arrival] = {
-    Channel.EMAIL: Arrival.NO_BOUNCE,
-    Channel.SLACK: Arrival.ACCEPTED,
-    Channel.PHONE: Arrival.REPORT,
-    Channel.SMS: Arrival.REPORT,
-    Channel.FORM: Arrival.ACCEPTED,
-    Channel.API: Arrival.ACCEPTED,
-    Channel.CLI: Arrival.ACCEPTED,
-    Channel.SERVICENOW: Arrival.ACCEPTED,
-}
 _PREFERRED = (AddressKind.EMAIL, AddressKind.SLACK, AddressKind.PHONE)
 
 
@@ -54,6 +39,7 @@ class Replies:
     policy: Policy
     teller: Teller
     closer: Closer
+    pager: Pager
 
     def note(self, deed: Note, case: Case) -> str:
         note = WorkNote(id=case.books.next_id(), ticket=case.ticket.number, author=case.by.name, text=deed.text, at=case.now)
@@ -67,22 +53,24 @@ class Replies:
         ticket = case.ticket
         if ticket.merged_into is not None:
             raise IllegalTransition(f"{spoken(ticket.number)} was merged into {spoken(ticket.merged_into)}: answer there")
-        addresses = self._addresses(case, deed.channel)
+        addresses = self.addresses(case, deed.channel)
         if not addresses:
             raise PolicyViolation(f"{spoken(ticket.number)} has no requester who could be answered")
-        message = self._write(deed, case)
+        message = self.write_down(deed, case)
         direct = next((address.value for address in addresses if address.value in told), "")
         said = f"answered {direct} directly" if direct else f"answered, {self._send(message, addresses[0], case)}"
         self._send_to_watchers(message, addresses, case, told)
         progress = move(ticket, State.IN_PROGRESS) if ticket.state is State.NEW and ticket.assigned_to else ticket
-        case.write(EventKind.REPLIED, said, progress, data={"message": str(message.id)})
+        data = {"message": str(message.id), **({DIRECT: direct} if direct else {})}
+        case.write(EventKind.REPLIED, said, progress, data=data)
+        self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now, "by answering")
         return said
 
     def living_addresses(self, case: Case, but: Address) -> list[Address]:
         """Where else the caller can be reached, the best way first; nothing that mail has come back from."""
         contact = case.books.contacts.get(case.ticket.caller) if case.ticket.caller is not None else None
         dead = {but.value, *(address.value for address in contact.dead)} if contact is not None else set()
-        known = self._addresses(case, None)
+        known = self.addresses(case, None)
         return [one for one in known if one.value not in dead and REACHED_BY[one.kind] in self.teller.senders]
 
     def resolve(self, deed: Resolve, case: Case) -> str:
@@ -90,8 +78,8 @@ class Replies:
         demand_open(case.ticket, "resolve")
         if any(sent.state in ON_ITS_WAY for sent in self._final(case)):
             raise PolicyViolation(f"The final response of {spoken(case.ticket.number)} is on its way already")
-        addresses = self._addresses(case, deed.channel)
-        message = self._write(deed, case)
+        addresses = self.addresses(case, deed.channel)
+        message = self.write_down(deed, case)
         if addresses:
             said = self._send(message, addresses[0], case)
             self._send_to_watchers(message, addresses, case)
@@ -104,6 +92,7 @@ class Replies:
             replace(case.ticket, final_response=message.id),
             data={"message": str(message.id)},
         )
+        self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now, "by answering")
         return f"final response, {said}; resolved when it has arrived"
 
     def confirm_undeliverable(self, deed: ConfirmUndeliverable, case: Case) -> str:
@@ -125,6 +114,7 @@ class Replies:
             case Arrival.ACCEPTED:
                 self.arrived(delivery, "it was accepted", books, now)
             case Arrival.NO_BOUNCE:
+                answer_left(delivery, books, now)
                 due = now + self.policy.final.bounce_window
                 books.timers.add(
                     Timer(
@@ -136,7 +126,7 @@ class Replies:
                     )
                 )
             case Arrival.REPORT:
-                return
+                answer_left(delivery, books, now)
 
     def did_not_bounce(self, delivery: int, books: UnitOfWork, now: datetime) -> None:
         sent = books.outbox.get(delivery)
@@ -155,9 +145,11 @@ class Replies:
         case.write(
             EventKind.DELIVERY_REPORTED,
             f"{what} to {delivery.address}: delivered, {why}",
-            data={"delivery": str(delivery.id)},
+            data={"delivery": str(delivery.id), **({} if delivery.copy else {ARRIVED: "yes"})},
         )
-        self.resolve_if_arrived(case)
+        for one in (case, *of_the_same_person(case)):
+            self.resolve_if_arrived(one)
+        settle(case, self.closer)
 
     def resolve_if_arrived(self, case: Case) -> None:
         """An open ticket whose final response has reached whoever asked is resolved."""
@@ -173,11 +165,16 @@ class Replies:
             return
         message = books.tickets.message(delivery.reply)
         case = Case(ticket, books, now)
-        fellows = [sent for sent in books.outbox.of_reply(delivery.reply) if sent.ticket == delivery.ticket and not sent.copy]
+        if not delivery.copy and was in {S.SENT, S.DELIVERED}:
+            data = {"delivery": str(delivery.id)}
+            case.note(EventKind.ANSWER_CAME_BACK, f"answer to {delivery.address} came back: {delivery.error}", data)
+        fellows = [sent for sent in books.outbox.of_reply(delivery.reply, (delivery.ticket,)) if not sent.copy]
         if message is None or delivery.copy or any(sent.state is S.DELIVERED for sent in fellows):
             return
         if was is S.DELIVERED and ticket.final_response == delivery.reply:
-            self.closer.did_not_arrive(case, delivery.error)
+            for one in (case, *of_the_same_person(case)):
+                if one.ticket.final_response == delivery.reply:
+                    self.closer.did_not_arrive(one, delivery.error)
         tried = {sent.address for sent in fellows}
         gone = Address(kind=AddressKind.EMAIL, value=delivery.address)
         left = [address for address in self.living_addresses(case, gone) if address.value not in tried]
@@ -190,8 +187,29 @@ class Replies:
             case.write(EventKind.UNDELIVERABLE, f"{delivery.address} cannot be reached, and no other way is known", data=data)
             why = f"{delivery.address} cannot be reached ({delivery.error}), and no other way is known"
         self.teller.tell_holder(case.ticket, NoticeKind.UNREACHED, books, now, {"why": why})
+        settle(case, self.closer)
 
-    def _write(self, deed: Reply | Resolve, case: Case) -> TicketMessage:
+    def hand_over(self, message: TicketMessage, case: Case) -> str:
+        """What was written for several tickets goes to whoever asked on this one, and to those who read along; how far it gets
+        at once, empty where nobody can be reached."""
+        addresses = self.addresses(case, None)
+        said = self._send(message, addresses[0], case) if addresses else ""
+        self._send_to_watchers(message, addresses, case)
+        return said
+
+    def hand_to_merged(self, message: TicketMessage, case: Case, may: Callable[[Ticket], bool]) -> None:
+        """The same for those whose tickets were merged into this one, as far as they `may` hear it."""
+        self._send_to_merged(message, self.addresses(case, None), case, may)
+
+    def is_answered(self, case: Case) -> bool:
+        """Is a final response of its own on its way?"""
+        return is_pending(case.ticket) and any(sent.state in ON_ITS_WAY for sent in self._final(case))
+
+    def may_arrive(self, case: Case) -> bool:
+        """Is there a final response that is not lost? Also one that the gate holds, or that nothing is configured to send."""
+        return is_pending(case.ticket) and any(sent.state not in LOST for sent in self._final(case))
+
+    def write_down(self, deed: Reply | Resolve, case: Case) -> TicketMessage:
         agent = Directory(policy=self.policy).named(case.by.name)
         author = Address(kind=AddressKind.EMAIL, value=agent.mail, name=agent.name) if agent and agent.mail else None
         message = TicketMessage(
@@ -224,19 +242,22 @@ class Replies:
             if known is None or not known.dead:
                 self.teller.answer(case.ticket, message, watcher, case.books, case.now, copy=True)
 
-    def _send_to_merged(self, message: TicketMessage, reached: list[Address], case: Case) -> None:
+    def _send_to_merged(
+        self, message: TicketMessage, reached: list[Address], case: Case, may: Callable[[Ticket], bool] | None = None
+    ) -> None:
         """Whoever asked the same on a ticket that was merged into this one hears it as well, under their own number."""
         told = {address.value for address in reached}
         for number in case.books.tickets.merged_into(case.ticket.number):
             ticket = case.books.tickets.get(number)
-            addresses = self._addresses(case.on(ticket), None) if ticket is not None else []
-            if ticket is not None and addresses and not told & {address.value for address in addresses}:
+            addresses = self.addresses(case.on(ticket), None) if ticket is not None else []
+            new = addresses and not told & {address.value for address in addresses}
+            if ticket is not None and new and (may is None or may(ticket)):
                 told |= {address.value for address in addresses}
                 self.teller.answer(ticket, message, addresses[0], case.books, case.now)
             if ticket is not None:
                 self._send_to_watchers(message, addresses, case.on(ticket), told)
 
-    def _addresses(self, case: Case, channel: Channel | None) -> list[Address]:
+    def addresses(self, case: Case, channel: Channel | None) -> list[Address]:
         """The caller's, the one used last first; of a chosen channel only. Raises PolicyViolation where it knows none."""
         ticket = case.ticket
         contact = case.books.contacts.get(ticket.caller) if ticket.caller is not None else None
@@ -261,8 +282,8 @@ class Replies:
     def _final(self, case: Case) -> list[Delivery]:
         """Every way by which the final response goes, or went, to whoever asked."""
         final = case.ticket.final_response
-        found = case.books.outbox.of_reply(final) if final is not None else ()
-        return [sent for sent in found if sent.ticket == case.ticket.number and not sent.copy]
+        found = case.books.outbox.of_reply(final, carriers(case)) if final is not None else ()
+        return [sent for sent in found if not sent.copy]
 
 
 def is_pending(ticket: Ticket) -> bool:

@@ -10,6 +10,8 @@ from intake.desk.names_in_text import LONGEST_READ
 
 LONGEST_TITLE = 200  # characters of a first line that tells what the rest is about
 WELL_WITHIN = 40  # characters after a name in which "works fine" speaks of it
+NEAR = 4  # words from a name within which a thing or a test is part of what is named
+AROUND = 80  # characters that are looked through for them
 
 _END = re.compile(r"[.!?;](?=\s)|\n\s{0,200}\n")
 _CLAUSE = re.compile(
@@ -52,8 +54,9 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 _TEST = re.compile(
-    r"\b(?:test|testing|tests|dev|development|training|sandbox|qa|staging|demo|uat|preprod|pre-prod|pre-production"
-    r"|testsystem|schulung\w{0,10})\b",
+    r"\b(?:(?:test|testing|tests|dev|development|training|sandbox|qa|staging|demo|uat|preprod|pre-prod|pre-production"
+    r"|testsystem|schulung\w{0,10})\b"
+    r"(?! (?:teams?|departments?|people|engineers|colleagues|group|lab|bench|bay|field|hall|cent(?:er|re))\b))",
     re.IGNORECASE,
 )
 _WELL = re.compile(
@@ -66,6 +69,12 @@ _DENIED = re.compile(
     r"\b(?:not|no|never|nothing|stopped|stops|doesn't|isn't|won't|don't|cannot|can't|hardly|barely|problems?|trouble|issues?|nicht)\b",
     re.IGNORECASE,
 )
+# Where people are whom it hits: "down in building 3".
+_THERE = re.compile(
+    r"\b(?:in|on|at|from|im|in der) (?:the |our |whole |all )?(?:building|hall|floor|halle|gebäude)s?\b", re.IGNORECASE
+)
+_WORDS_BEFORE = re.compile(rf"(?:[^\W_]+[^\w,]{{1,3}}){{0,{NEAR}}}\Z")
+_WORDS_AFTER = re.compile(rf"(?:[^\w,]{{1,3}}[^\W_]+){{0,{NEAR}}}")
 _BARE = re.compile(
     r"\b(?:re|fw|fwd|urgent|issue|issues|problem|problems|system|outage|incident|production|prod|help|ticket)\b", re.IGNORECASE
 )
@@ -108,6 +117,12 @@ class Sentence:
         well = _WELL.search(after)
         return well is not None and _DENIED.search(after[: well.start()]) is None
 
+    def around(self, start: int, end: int) -> "Sentence":
+        """The few words next to text[start:end], and itself."""
+        before = _WORDS_BEFORE.search(self.text, max(self.start, start - AROUND), start)
+        after = _WORDS_AFTER.match(self.text, end, min(self.end, end + AROUND))
+        return Sentence(text=self.text, start=before.start() if before else start, end=after.end() if after else end)
+
     def names_a_part(self, end: int) -> bool:
         """What is named is only where some part belongs."""
         return _PART.match(self.text, end, self.end) is not None
@@ -130,7 +145,7 @@ class Sentence:
 
     @cached_property
     def is_about_a_thing(self) -> bool:
-        return self._has(_THING)
+        return _THING.search(_THERE.sub("", self.words)) is not None
 
     @cached_property
     def is_about_a_test(self) -> bool:

@@ -1,6 +1,6 @@
 """Names that the desk gives its own mail: `desk+1042.<mac>@…` to answer to, `desk+n.1042.<mac>@…` to write a note to,
 `desk+b.1042.77.<mac>@…` for it to come back to, `desk+c.<id>.<mac>@…` for a canary to fly home to, `hd.1042.77.<mac>@…` as a
-Message-ID, and `77.<mac>` in a link to the ticket's page."""
+Message-ID, and `77.<mac>` in a link to the ticket's page, or with another signature in the link of a page."""
 
 import re
 from dataclasses import dataclass
@@ -73,6 +73,16 @@ def portal_key(keys: KeyRing, delivery: int) -> str:
 def delivery_of_portal_key(keys: KeyRing, key: str) -> int | None:
     match = _LINK.match(key)
     return int(match[1]) if match and keys.verifies(Purpose.PORTAL, match[1], match[2]) else None
+
+
+def page_key(keys: KeyRing, delivery: int) -> str:
+    """What stands in the link of a page: whoever was paged says with it that they are on it."""
+    return f"{delivery}.{keys.sign(Purpose.PAGE, str(delivery))}"
+
+
+def delivery_of_page_key(keys: KeyRing, key: str) -> int | None:
+    match = _LINK.match(key)
+    return int(match[1]) if match and keys.verifies(Purpose.PAGE, match[1], match[2]) else None
 
 
 def message_id(keys: KeyRing, ticket: int, delivery: int, domain: str) -> str:

@@ -72,6 +72,7 @@ class StaffByMail:
     def _note(self, message: InboundMessage, case: Case) -> str:
         deed = Note(text=message.text)
         done = self._apply(deed, message, case)
+        self.replies.pager.acknowledge(case.ticket, case.by.name, case.books, case.now, "by mail")
         if message.attachments and case.ledger is not None:
             add_message(message, case.ticket.number, case.ledger, case.books, public=False)
         return done
@@ -79,7 +80,7 @@ class StaffByMail:
     def _reply(self, message: InboundMessage, case: Case) -> str:
         """Whom the mail went to directly has it already."""
         deed = Reply(text=self._own_words(message, case), files=tuple(_passed_along(message)))
-        demand_deed(case.by, deed, case.ticket, self.policy)
+        demand_deed(case.by, deed, case.ticket, self.policy, case.was_paged)
         told = {person.value for person in addressed(message, self.teller.own).people}
         done = self.replies.reply(deed, case, told)
         self.teller.refresh(case.ticket, case.books, case.now)

@@ -14,7 +14,8 @@ from intake.domain.event import Event, EventKind
 from intake.domain.message import InboundMessage, Nature
 from intake.domain.mirror import Mirror
 from intake.domain.notice import Notice, NoticeKind
-from intake.domain.ticket import Ticket
+from intake.domain.page import URGENT
+from intake.domain.ticket import Ticket, spoken
 from intake.domain.ticket_message import TicketMessage
 
 # The channel that reaches an address. A caller is answered by SMS: the number is read back and sent.
@@ -30,12 +31,24 @@ class Teller:
     senders: Collection[Channel]
     own: Collection[str]
 
-    def acknowledge(self, ticket: Ticket, message: InboundMessage, books: UnitOfWork, now: datetime, *, paged: bool) -> None:
-        """Tell the author that the ticket exists, or write down why not."""
+    def acknowledge(
+        self,
+        ticket: Ticket,
+        message: InboundMessage,
+        books: UnitOfWork,
+        now: datetime,
+        *,
+        paged: bool,
+        storm: int | None = None,
+    ) -> None:
+        """Tell the author that the ticket exists, or write down why not. `storm` is the major incident that it is part
+        of, which they know of already."""
         if (why_not := self._silence(message)) or message.author is None:
             books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.NOT_ANSWERED, at=now, reason=why_not))
             return
-        fields = {"subject": message.subject, "paged": "yes" if paged else ""}
+        fields = {"subject": message.subject, "paged": "yes" if paged and ticket.priority in URGENT else ""}
+        if storm is not None:
+            fields["storm"] = spoken(storm)
         if message.known_as:
             fields["answers"] = message.known_as[0].value
         notice = Notice(kind=NoticeKind.ACKNOWLEDGEMENT, fields=fields)
@@ -62,6 +75,23 @@ class Teller:
         """Whoever has the ticket: the agent, else the team."""
         mail = Directory(policy=self.policy).mail_of_holder(ticket.assigned_to, ticket.assignment_group)
         self._tell_by_digest(ticket, kind, mail, books, now, fields)
+
+    def tell_others(
+        self, ticket: Ticket, team: str, kind: NoticeKind, books: UnitOfWork, now: datetime, fields: Mapping[str, str]
+    ) -> None:
+        """A team beside the holder, if it is another one."""
+        holder = Directory(policy=self.policy).mail_of_holder(ticket.assigned_to, ticket.assignment_group)
+        if (mail := self.policy.team(team).mail) != holder:
+            self._tell_by_digest(ticket, kind, mail, books, now, fields)
+
+    def tell_holder_at_once(
+        self, ticket: Ticket, kind: NoticeKind, books: UnitOfWork, now: datetime, fields: Mapping[str, str] = _NOTHING
+    ) -> None:
+        """As a letter of its own, not among what else happens: somebody has to decide."""
+        mail = Directory(policy=self.policy).mail_of_holder(ticket.assigned_to, ticket.assignment_group)
+        if mail:
+            notice = Notice(kind=kind, fields={"team": ticket.assignment_group, **fields})
+            self.tell(ticket, notice, Channel.EMAIL, mail, books, now)
 
     def tell_watching_staff(self, ticket: Ticket, what: str, by: str, books: UnitOfWork, now: datetime) -> None:
         """Everybody of the staff who watches, teams too, but whoever did it."""
@@ -117,10 +147,21 @@ class Teller:
         if held:
             self._held_back(ticket, held, kind.value, books, now)
 
-    def tell(self, ticket: Ticket, notice: Notice, channel: Channel, address: str, books: UnitOfWork, now: datetime) -> None:
+    def tell(
+        self,
+        ticket: Ticket,
+        notice: Notice,
+        channel: Channel,
+        address: str,
+        books: UnitOfWork,
+        now: datetime,
+        *,
+        delivery: int | None = None,
+    ) -> None:
+        """`delivery` is the id that it is to have, where somebody else must know it."""
         what = What.PAGE if notice.kind is NoticeKind.PAGE else What.NOTICE
         held = closed_for(what, books.outbox, self.policy.gate, channel, address, ticket.number, now)
-        self._queue(ticket, channel, address, books, now, notice=notice, held=held)
+        self._queue(ticket, channel, address, books, now, notice=notice, held=held, id=delivery)
         if held:
             self._held_back(ticket, held, notice.kind.value, books, now)
 
@@ -161,6 +202,7 @@ class Teller:
         group: str = "",
         coalesce: str = "",
         due: datetime | None = None,
+        id: int | None = None,
     ) -> DeliveryState:
         state, error = DeliveryState.QUEUED, ""
         if held:
@@ -169,7 +211,7 @@ class Teller:
             state, error = DeliveryState.NO_RELAY, NO_RELAY
         books.outbox.add(
             Delivery(
-                id=books.next_id(),
+                id=id if id is not None else books.next_id(),
                 ticket=ticket.number,
                 channel=channel,
                 address=address,

@@ -8,7 +8,6 @@ from intake.desk.closing import Closer
 from intake.desk.handing_over import HandOver
 from intake.desk.joining import Joiner, message_on, undo_link
 from intake.desk.labelling import Labeller
-from intake.desk.lifecycle import OPEN
 from intake.desk.paging import Pager
 from intake.desk.ports import UnitOfWork
 from intake.desk.record import taken_back
@@ -81,11 +80,9 @@ class Undoer:
 
     def _page(self, before: Ticket, case: Case) -> None:
         """Whom the ticket wakes follows from how it is now."""
-        woke, wakes = (t.state in OPEN and self.pager.wakes_somebody(t) for t in (before, case.ticket))
-        if wakes and not woke and not case.ticket.assigned_to:
-            self.pager.start(case.ticket, case.books, case.now)
-        elif woke and not wakes:
-            self.pager.stop(case.ticket, "undone", case.books)
+        if case.ticket.assigned_to and self.pager.running(case.ticket, case.books) is None:
+            return  # somebody has it: they were told, or had taken it
+        self.pager.follow(before, case.ticket, f"undone by {case.by.name}", case.books, case.now)
 
     def _undo_merge(self, event: Event, case: Case) -> str:
         target = _ticket(case.ticket.merged_into, case.books)

@@ -12,10 +12,12 @@ from intake.desk.silence import HOME
 from intake.domain.channel import Channel
 from intake.domain.held import HeldBack
 from intake.domain.sign_of_life import SignOfLife
+from intake.domain.ticket import spoken
 from intake.domain.watched import Watched
 
 DESK = "desk"  # some replica has looked at itself
 GATE = "gate "  # before the cap
+PAGES = "pages "  # before the ticket on which nobody has answered any
 MAILBOX = "mailbox "  # before a mailbox's name, among the signs of life
 HUMAN_MAIL = "human mail"
 AWAITED = "awaited "  # before what is awaited, among the signs of life: from when on silence counts
@@ -47,6 +49,7 @@ class Watch:
             *self._quiet(seen, now),
             *self._stuck(seen, now),
             *self._gate(seen),
+            *(words.unanswered(f"{PAGES}{spoken(one.ticket)}", one, now) for one in seen.unanswered),
             *([words.quarantine(QUARANTINE, seen, now)] if seen.quarantined else []),
         ]
 
@@ -73,7 +76,7 @@ class Watch:
         return name not in {outbox_alarm(channel) for channel in (*stuck, *seen.unmoved)}
 
     def watches(self, name: str) -> bool:
-        return name in self._awaited() or name.startswith(GATE) or name == QUARANTINE
+        return name in self._awaited() or name.startswith((GATE, PAGES)) or name == QUARANTINE
 
     def begun(self, name: str, seen: Watched) -> datetime:
         """Since when it is awaited."""

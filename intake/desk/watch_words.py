@@ -8,6 +8,8 @@ from intake.desk.alarm import Alarm
 from intake.desk.gate import Cap, minutes, most
 from intake.desk.policy import GatePolicy
 from intake.domain.held import HeldBack
+from intake.domain.page import Unanswered
+from intake.domain.ticket import spoken
 from intake.domain.watched import Stuck, Watched
 
 _NAMED = 5  # recipients that an alarm names
@@ -97,6 +99,20 @@ def gate(name: str, cap: Cap, held: Sequence[HeldBack], policy: GatePolicy) -> A
         remedy="Look first: `intake outbox --state held`. If it is a loop, leave them held, or give them up. If people"
         f" should have them: `intake outbox release --because {cap.value}`. The cap stands in desk.toml under [gate].",
         since=min(some.last for some in held),
+    )
+
+
+def unanswered(name: str, page: Unanswered, now: datetime) -> Alarm:
+    number = spoken(page.ticket)
+    sent = f"{page.pages} pages were sent" if page.pages != 1 else "one page was sent"
+    tried = f"{sent}, and nobody has acknowledged any" if page.pages else "nobody on its ladder has an address"
+    return Alarm(
+        name=name,
+        what=f"{number} ({page.priority.value}) wakes nobody: {tried}. Its ladder came to its end {age(page.since, now)} ago.",
+        means="Whoever reported it was told that people are being woken. Nobody is, and no more pages will be sent.",
+        remedy=f"Call somebody yourself: `intake oncall` says who it is. Then `intake take {number}`, or `intake"
+        f" acknowledge-page {number}`; that ends this alarm.",
+        since=page.since,
     )
 
 

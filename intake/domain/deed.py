@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from intake.domain.deed_shape import Deed
 from intake.domain.deeds_from_outside import AcknowledgePage, AnswerQuestion, Confirm, Dispute, PressKey, ReportDelivery
+from intake.domain.deeds_on_storms import ConfirmStorm, DissolveStorm, JoinStorm, LeaveStorm, UpdateStorm
 from intake.domain.deeds_on_work import (
     Assign,
     Escalate,
@@ -46,11 +47,15 @@ __all__ = [
     "Cancel",
     "Close",
     "Confirm",
+    "ConfirmStorm",
     "ConfirmUndeliverable",
     "Deed",
     "Dispute",
+    "DissolveStorm",
     "Escalate",
     "Hold",
+    "JoinStorm",
+    "LeaveStorm",
     "Link",
     "LinkAddress",
     "Merge",
@@ -70,6 +75,7 @@ __all__ = [
     "Unlink",
     "UnlinkAddress",
     "Unwatch",
+    "UpdateStorm",
     "Watch",
 ]
 
@@ -94,6 +100,11 @@ _ALL: tuple[type[Deed], ...] = (
     Link,
     Unlink,
     Relabel,
+    ConfirmStorm,
+    DissolveStorm,
+    UpdateStorm,
+    JoinStorm,
+    LeaveStorm,
     AnswerQuestion,
     AcceptReply,
     RejectReply,

@@ -48,16 +48,34 @@ class EventKind(StrEnum):
     UNDONE = "undone"
     DELIVERY_DIVERTED = "delivery_diverted"  # a dead channel: the same answer takes the contact's next one
     UNDELIVERABLE = "undeliverable"  # no channel is left: an agent must look
+    LADDER_STARTED = "ladder_started"  # people are being woken
     PAGED = "paged"
+    LADDER_STOPPED = "ladder_stopped"  # nobody need be woken any more
+    LADDER_EXHAUSTED = "ladder_exhausted"  # everybody was paged and nobody has answered
     ACKNOWLEDGED = "acknowledged"
     KEY_PRESSED = "key_pressed"
+    ANSWER_LEFT = "answer_left"  # a human's answer: the channel's own next station has accepted `delivery`
+    ANSWER_CAME_BACK = "answer_came_back"  # that delivery did not reach whoever asked
+    SLA_WARNED = "sla_warned"  # most of the target of a `clock` is used up; told once for each `target`
+    SLA_BREACHED = "sla_breached"  # all of it is
     DELIVERY_FAILED = "delivery_failed"
     DELIVERY_REPORTED = "delivery_reported"
     DELIVERY_RETRIED = "delivery_retried"  # put back in the outbox by hand
     DELIVERY_GIVEN_UP = "delivery_given_up"  # by hand
     HELD_BACK = "held_back"  # the outbound gate kept something from being sent
     NOT_ANSWERED = "not_answered"  # why no acknowledgement went out
+    REQUESTER_TOLD = "requester_told"  # by the desk itself, of something that was no answer
     NOTED = "noted"  # an anomaly met while reading a message
+    STORM_PROPOSED = "storm_proposed"  # alike reports: people are asked whether it is a major incident
+    STORM_FORMED = "storm_formed"  # it is one: the reports are its children
+    STORM_CONFIRMED = "storm_confirmed"  # a person has looked: it stays
+    STORM_JOINED = "storm_joined"  # a report belongs to it; on both timelines
+    STORM_LEFT = "storm_left"  # and no longer
+    STORM_TOLD = "storm_told"  # its reporter heard of it
+    STORM_UPDATED = "storm_updated"  # everybody was told how it stands; on both timelines
+    STORM_UPDATE_DUE = "storm_update_due"  # they were promised to hear more by now
+    STORM_AGAIN = "storm_again"  # a report resembles those of one that was resolved
+    STORM_DISSOLVED = "storm_dissolved"  # a person says that it was none
 
 
 class Change(NamedTuple):

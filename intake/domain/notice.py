@@ -12,6 +12,14 @@ class NoticeKind(StrEnum):
     UNREACHED = "unreached"  # to whoever has the ticket: an answer did not arrive; `why`
     NOT_PASSED_ON = "not_passed_on"  # to one of the staff: their mail did not go to the requester; `why`; was it `unproven`?
     WATCHED = "watched"  # to staff who watch: `what` happened
+    URGENT = "urgent"  # to the requester: people are being woken for it now; `answers` is the mail that asked
+    STORM_KNOWN = "storm_known"  # to a reporter: it is part of `storm`; the `next` update; the last one is `message`
+    STORM_UPDATE = "storm_update"  # to a reporter: how `storm` stands (the words are `message`); the `next` update
+    STORM_DISSOLVED = "storm_dissolved"  # to a reporter: theirs is no part of `storm` after all
+    STORM_PROPOSED = "storm_proposed"  # to a team: is this a major incident? `why`; or is `storm` there `again`?
+    STORM_UPDATE_DUE = "storm_update_due"  # to whoever has a major incident: its reporters wait for news
+    DUE_SOON = "due_soon"  # to whoever has the ticket: most of the time for it is used up; `why`
+    OVERDUE = "overdue"  # the same, and to the leads: all of it is, and there is no tier above; `why`
     PAGE = "page"  # to whoever is on call: act now
 
     @property
@@ -20,7 +28,15 @@ class NoticeKind(StrEnum):
         return self in _PUBLIC
 
 
-_PUBLIC = frozenset({NoticeKind.ACKNOWLEDGEMENT})
+_PUBLIC = frozenset(
+    {
+        NoticeKind.ACKNOWLEDGEMENT,
+        NoticeKind.URGENT,
+        NoticeKind.STORM_KNOWN,
+        NoticeKind.STORM_UPDATE,
+        NoticeKind.STORM_DISSOLVED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.domain.channel import Address
+from intake.domain.clock import ClockKind, KeptClocks
 from intake.domain.delivery import Delivery
 from intake.domain.event import Event
 from intake.domain.label import Priority
+from intake.domain.page import Paging
 from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
 from intake.domain.work_note import WorkNote
@@ -23,7 +25,7 @@ class TicketLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketStory:
     """Oldest first, each of them. `notes` are for the desk's own people. `links` are the tickets it has to do with, `merged`
-    those that were merged into it."""
+    those that were merged into it, `pagings` what its ladders did."""
 
     line: TicketLine
     messages: tuple[TicketMessage, ...]
@@ -33,6 +35,7 @@ class TicketStory:
     links: tuple[int, ...] = ()
     merged: tuple[int, ...] = ()
     watchers: tuple[Address, ...] = ()
+    pagings: tuple[Paging, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +56,21 @@ class QueueDepth:
     open: int
     untaken: int
     oldest: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    """An open ticket among others, and its clocks as they are kept."""
+
+    line: TicketLine
+    clocks: KeptClocks | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClocksOfTeam:
+    """How many of a team's open tickets have this clock overdue, or past its warning."""
+
+    assignment_group: str
+    clock: ClockKind
+    overdue: int
+    at_risk: int

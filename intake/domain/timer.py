@@ -6,10 +6,12 @@ from enum import StrEnum
 
 
 class TimerKind(StrEnum):
-    PAGE_UNANSWERED = "page_unanswered"  # nobody acknowledged the page: climb
+    PAGE_UNANSWERED = "page_unanswered"  # nobody acknowledged the page: climb; `step` counts the moves made
     HOLD_OVER = "hold_over"  # the ticket has rested long enough
     NO_BOUNCE = "no_bounce"  # a mail that has not come back by now has arrived; `delivery` says which
+    CLOCK = "clock"  # a clock of the ticket reaches its warning or its target, whichever comes next
     CLOSE = "close"  # resolved, and nobody has objected
+    STORM_UPDATE = "storm_update"  # reporters of a major incident were promised to hear more by now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from intake.domain.channel import Channel
 from intake.domain.held import HeldBack
+from intake.domain.page import Unanswered
 from intake.domain.sign_of_life import SignOfLife
 
 
@@ -24,7 +25,8 @@ class Stuck:
 class Watched:
     """`signs` by name. `held` is what the gate held back in its last window. `last_mail` is when the last mail came that was no
     machine's; None where that is not known. By the channels in `unmoved` nothing has left since the alarm about them was given,
-    and something still waits. Of the inputs in quarantine some came after people were told last."""
+    and something still waits. Of the inputs in quarantine some came after people were told last. On the `unanswered` tickets
+    everybody was paged, in vain."""
 
     signs: Mapping[str, SignOfLife] = field(default_factory=dict)
     held: Sequence[HeldBack] = ()
@@ -33,4 +35,5 @@ class Watched:
     last_mail: datetime | None = None
     quarantined: int = 0
     newly_quarantined: int = 0
+    unanswered: Sequence[Unanswered] = ()
     oldest_quarantined: datetime | None = None

@@ -31,6 +31,7 @@ from channels.serve.writer import Writer
 from intake.desk.desk import Desk
 from intake.desk.dispatch import Dispatcher
 from intake.desk.incoming import understand
+from intake.desk.policy import Policy
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Address, AddressKind, Channel
@@ -185,7 +186,9 @@ class ApiAtWork:
 
 
 @asynccontextmanager
-async def api_at_work(folder: Path, database_url: str, *, per_minute: int = 100_000) -> AsyncIterator[ApiAtWork]:
+async def api_at_work(
+    folder: Path, database_url: str, *, per_minute: int = 100_000, policy: Policy | None = None
+) -> AsyncIterator[ApiAtWork]:
     """On a migrated store."""
     clock, classifier = SettableClock(), SaysAlways(CALM)
     settings = Settings(
@@ -193,7 +196,7 @@ async def api_at_work(folder: Path, database_url: str, *, per_minute: int = 100_
         email=EmailSettings(),
         api=ApiSettings(api_requests_per_minute=per_minute),
     )
-    policy = policy_with_staff()
+    policy = policy or policy_with_staff()
     desk = Desk(policy, KEYS, clock, senders=[Channel.EMAIL], own=["desk@localhost"])
     parts = Parts(
         settings=settings,

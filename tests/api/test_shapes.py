@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from channels.api import oncall_records as o
 from channels.api import records as r
+from channels.api import storm_records as s
 from channels.api.label_record import Label as LabelRecord
 from channels.api.problem import Problem
 
@@ -29,6 +31,12 @@ DOCUMENTED = [
     (SHAPES, "Deed done", r.Done, None),
     (SHAPES, "Receipt", r.Receipt, None),
     (SHAPES, "Queue", r.Queue, None),
+    (SHAPES, "Paging", o.Paging, None),
+    (SHAPES, "Page", o.SentPage, None),
+    (SHAPES, "On call", o.OnCall, None),
+    (SHAPES, "Storm", s.Storm, None),
+    (SHAPES, "Storm story", s.StormStory, s.Storm),
+    (SHAPES, "Member", s.Member, None),
     (SHAPES, "Token", r.Token, None),
     (SHAPES, "Ledger entry", r.LedgerEntry, None),
     (SHAPES, "Ledger entry in full", r.LedgerEntryInFull, r.LedgerEntry),

@@ -57,6 +57,7 @@ DONE: Mapping[str, Done] = {
         words="--other 1002", says="not linked with HD-1002 any more; new, support, P1", first=["link HD-1001 --other 1002"]
     ),
     "undo": Done(words="--event {labelled}", says="labelled undone; new, support, P4"),
+    "leave-storm": Done(words="--reason alone", says="belonged to no major incident; new, support, P1"),
     "accept-reply": Done(words="--message {held}", says="accepted; new, support, P1"),
     "reject-reply": Done(words="--message {held} --reason stranger", says="rejected; new, support, P1"),
     "link-address": Done(words="--kind phone --address +4930123456", says="linked +4930123456; new, support, P1"),

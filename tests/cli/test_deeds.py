@@ -16,6 +16,7 @@ from tests.cli.deeds_done import DONE, Ids, conversation, typed
 
 COMMANDS = {command_name(deed): deed for deeds in HEADINGS.values() for deed in deeds}
 ELSEWHERE = {d.Confirm, d.Dispute, d.AnswerQuestion, d.PressKey, d.ReportDelivery}  # requesters do these, and devices
+NEED_A_STORM = {"confirm-storm", "dissolve-storm", "update-storm", "join-storm"}  # tests/storms has one
 
 pytestmark = pytest.mark.usefixtures("staffed")
 
@@ -27,7 +28,7 @@ def ids(staffed: None, desk: Desk, intake: Prompt) -> Ids:
 
 def test_every_deed_that_people_at_the_desk_do_has_a_command() -> None:
     assert set(COMMANDS.values()) == set(DEEDS.values()) - ELSEWHERE
-    assert set(COMMANDS) == set(DONE)
+    assert set(COMMANDS) == set(DONE) | NEED_A_STORM
 
 
 @pytest.mark.parametrize("command", DONE)

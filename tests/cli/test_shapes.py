@@ -13,7 +13,7 @@ from tests.cli.test_learn import kept
 
 Printed: TypeAlias = Mapping[str, Record]
 SHAPES = (Path(__file__).parents[2] / "docs" / "shapes.md").read_text("utf-8")
-EXTENDS = {"Ticket story": "Ticket", "Ledger entry in full": "Ledger entry"}
+EXTENDS = {"Ticket story": "Ticket", "Queued ticket": "Ticket", "Ledger entry in full": "Ledger entry"}
 
 
 def documented(title: str) -> set[str]:
@@ -45,6 +45,7 @@ def printed(desk: Desk, intake: Prompt, folder: Path) -> Printed:
     done = intake("note", "HD-1001", "--text", "seen", "--json").record
     intake("token", "create", "monitoring", "--role", "agent")
     story = intake("ticket", "HD-1001", "--json").record
+    sla, queued = intake("ticket", "HD-1001", "--sla", "--json").record, intake("queue", "--json").record
     label = intake("classify", "the VPN is down", "--json").record
     kept(desk, "site-a", LayerState.ACTIVE)
     (folder / "past.csv").write_text("text,kind\nThe VPN is down,incident\n", "utf-8")
@@ -59,6 +60,11 @@ def printed(desk: Desk, intake: Prompt, folder: Path) -> Printed:
         "Deed done": done,
         "Receipt": inner(done, "receipt"),
         "Queue": intake("queues", "--json").record,
+        "Queued ticket": queued,
+        "Queued clock": first(queued, "clocks"),
+        "Clocks": sla,
+        "Clock": first(sla, "clocks"),
+        "Stretch": first(first(sla, "clocks"), "stretches"),
         "Contact": intake("contact", "ann@customer.example", "--json").record,
         "Token": intake("token", "list", "--json").record,
         "Ledger entry": intake("ledger", "--json").records[0],

@@ -22,7 +22,9 @@ def alarm(*, recovery: bool = False, author: Address = MONITOR) -> InboundMessag
 
 
 def pages(desk: AtTheDesk, number: int | None) -> int:
-    return sum(d.notice is not None and d.notice.kind is NoticeKind.PAGE for d in desk.story(number).deliveries)
+    """How often its team was woken: everybody in it gets one as well."""
+    woken = [d.address for d in desk.story(number).deliveries if d.notice is not None and d.notice.kind is NoticeKind.PAGE]
+    return sum(address.endswith("@localhost") for address in woken)
 
 
 def raised(desk: AtTheDesk, label: Label = BURNING) -> int:

@@ -32,6 +32,7 @@ from storage.reader import SqlReader
 from storage.store import SqlStore
 from tests.desk.any_deed import LABELS, PEOPLE, deeds, numbers, requests, workers
 from tests.desk.at_the_desk import KEYS, MALLORY, AtTheDesk, mail
+from tests.desk.kept_clocks import assert_clocks_follow
 from tests.desk.staff import ADMIN, policy_with_staff
 from tests.harness.postgres import Postgres
 
@@ -164,6 +165,10 @@ class DeskLife(RuleBasedStateMachine):
             assert all(_legal(event) for event in story.events)
             if ticket.state is State.RESOLVED or (ticket.state is State.CLOSED and ticket.final_response is not None):
                 _assert_answered(story)
+
+    @invariant()
+    def the_stored_clocks_are_what_the_events_say(self) -> None:
+        assert_clocks_follow(self.store, self.tickets)
 
     @invariant()
     def merges_lead_somewhere(self) -> None:

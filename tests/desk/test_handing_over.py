@@ -124,6 +124,10 @@ def test_another_team_of_the_same_tier_gets_it_untaken(staffed: AtTheDesk) -> No
 def test_a_hold_ends_by_itself_and_whoever_has_the_ticket_hears_of_it(staffed: AtTheDesk) -> None:
     number = opened(staffed)
     staffed.does(Take(), BEN, ticket=number)
+    staffed.does(Reply(text="We have ordered a part."), BEN, ticket=number)
+    staffed.sends()
+    staffed.clock.advance(minutes=11)
+    staffed.fires_what_is_due()
     staffed.does(Hold(reason="waits for a part", until=MONDAY + timedelta(days=2)), BEN, ticket=number)
     ticket = staffed.ticket(number)
     assert (ticket.state, ticket.on_hold_reason) == (State.ON_HOLD, "waits for a part")

@@ -2,7 +2,6 @@
 
 import pytest
 
-from intake.desk.paging import MOST_PAGES
 from intake.domain.channel import Channel
 from intake.domain.deed import AcknowledgePage, Deed, PressKey, Take
 from intake.domain.delivery import DeliveryState
@@ -47,11 +46,11 @@ def test_an_unanswered_page_climbs_to_the_team_and_to_the_leads(at_the_desk: AtT
 
 def test_paging_ends_and_says_that_nobody_answered(at_the_desk: AtTheDesk) -> None:
     number = at_the_desk.hears(mail(), BURNING).ticket
-    for _ in range(MOST_PAGES + 2):
+    for _ in range(8):
         let_a_page_go_unanswered(at_the_desk)
     last = at_the_desk.story(number).events[-1]
-    assert len(pages(at_the_desk, number)) == MOST_PAGES
-    assert (last.kind, "nobody acknowledged" in last.reason) == (EventKind.PAGED, True)
+    assert len(pages(at_the_desk, number)) == 6
+    assert (last.kind, "nobody acknowledged" in last.reason) == (EventKind.LADDER_EXHAUSTED, True)
 
 
 @pytest.mark.parametrize("deed", [AcknowledgePage(), Take()])

@@ -88,6 +88,12 @@ RAISED = [
     ("Gdansk: time clocks\nAll time clocks show an error", "show an error", E, 2, 1, "Gdansk"),
     ("All printers in Gdansk are dead", "printers in Gdansk are dead", U, 2, 1, "Gdansk"),
     ("Porto is offline", "is offline", U, 3, 2, "Porto"),
+    # a thing or a test that is told of elsewhere is not what is named
+    ("All users call us on the phone, the ERP is down", "ERP is down", U, 2, 1, "ERP"),
+    ("Nobody at the terminals of the night shift can reach the ERP", "can reach the ERP", U, 2, 1, "ERP"),
+    ("Since the fire alarm test of this morning the ERP is down", "ERP is down", U, 3, 1, "ERP"),
+    ("The ERP is down for everybody in the development department", "ERP is down", U, 2, 1, "ERP"),
+    ("The ERP is down in building 3", "ERP is down", U, 3, 1, "ERP"),
     # one person stays one person
     ("I cannot log in to the ERP", "cannot log in", B, 3, 3, None),
     ("The ERP does not open on my laptop", "does not open", U, 3, 3, None),
@@ -107,6 +113,8 @@ RAISED = [
     ("The printer for ERP labels is dead", "printer for ERP labels is dead", U, 3, 3, None),
     ("The ERP test system is down", "is down", U, 3, 3, None),
     ("The sandbox of the ERP is not reachable", "is not reachable", U, 2, 2, None),
+    ("All users of the training client of the ERP are locked out", "are locked out", B, 2, 2, None),
+    ("The printer for ERP labels is dead for all colleagues", "printer for ERP labels is dead", U, 2, 2, None),
     ("In the ERP the tax of order 4711 is wrong", "is wrong", D, 3, 3, None),
     ("Enterprise search is down", "is down", U, 2, 2, None),
 ]  # fmt: skip

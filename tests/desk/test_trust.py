@@ -252,4 +252,4 @@ def test_what_burns_in_a_mailbox_with_a_team_of_its_own_wakes_that_team(staffed:
     )
     number = staffed.hears(mail(recipients=(DESK_ITSELF,)), BURNING).ticket
     woken = [d.address for d in staffed.story(number).deliveries if d.notice and d.notice.kind is NoticeKind.PAGE]
-    assert woken == ["process@localhost"]
+    assert woken == ["process@localhost", "pia@desk.example"]

@@ -208,16 +208,6 @@ def test_where_a_note_address_would_be_too_long_none_is_named() -> None:
     assert mail["Reply-To"] == letterhead.address
 
 
-def test_a_page_says_how_to_stop_it() -> None:
-    page = notices((TICKET, NoticeKind.PAGE, {"step": "2"}))
-    assert as_read(page)["Subject"] == "PAGE P4 HD-1042: Printer on floor 3"
-    text = body(page, TRUSTING)
-    assert "  with IT Support since 09:00 UTC\n" in text
-    assert "This is page 2." in text
-    assert "  intake take HD-1042\n" in text
-    assert text.endswith("An answer to this mail stops no page.\nIt is a note for colleagues: the requester does not get it.\n")
-
-
 @pytest.mark.parametrize("letterhead", [PLAIN, TRUSTING])
 def test_an_answer_to_a_page_does_not_go_to_the_requester(letterhead: Letterhead) -> None:
     (to,) = as_read(notices((TICKET, NoticeKind.PAGE, {"step": "1"})), letterhead)["Reply-To"].addresses

@@ -23,6 +23,7 @@ MAILS = {
     "team": notices((LONG, NoticeKind.ARRIVAL, {"by": "B" * 150, "why": "y" * 400, "tried": "z " * 300})),
     "digest": notices((LONG, NoticeKind.ARRIVAL, {}), (replace(LONG, number=7), NoticeKind.UNREACHED, {"why": "w" * 300})),
     "page": notices((LONG, NoticeKind.PAGE, {"step": "1"})),
+    "urgent": notices((LONG, NoticeKind.URGENT, {"subject": "W" * 120})),
 }
 
 

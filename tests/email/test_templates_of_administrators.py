@@ -95,7 +95,7 @@ def test_a_folder_named_for_a_language_counts_for_its_mailboxes(tmp_path: Path) 
         fr__words_toml='[kind]\nincident = "un incident"\n',
         de__acknowledgement_txt="Subject: z\n\nDeutsch {{ ticket.label }}\n",
     )
-    assert demand_sound(letterhead.templates) == 13
+    assert demand_sound(letterhead.templates) == 2 * len(CONTEXTS) + 1
     assert body(acknowledgement(), letterhead) == "English\n"
     assert body(acknowledgement(), in_language(letterhead, "fr-CA")) == "Merci. un incident (an error message)\n"
     assert '<html lang="fr">' in html(acknowledgement(), in_language(letterhead, "fr"))

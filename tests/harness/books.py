@@ -5,12 +5,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import EventKind
 from intake.domain.notice import NoticeKind
+from intake.domain.page import Paging
 from intake.domain.receipt import LedgerEntry
+from intake.domain.timer import TimerKind
 from storage import schema
 from storage.engine import open_engine
 from storage.reader import SqlReader
@@ -84,10 +86,22 @@ class Books:
             found = [(ticket, _PAGE.search(reason)) for ticket, reason in connection.execute(query)]
         return [(ticket, int(page[1])) for ticket, page in found if page]
 
+    def let_pages_go_unanswered(self) -> None:
+        """As `let_timers_come_due`, of ladders alone."""
+        self._let_come_due(schema.timers.c.kind == TimerKind.PAGE_UNANSWERED.value)
+
     def let_timers_come_due(self) -> None:
         """As if the time had passed. Written past the desk, which is what waiting would look like to it."""
+        self._let_come_due(true())
+
+    def paged(self) -> tuple[Paging, ...]:
+        """Every ladder that has run."""
+        with self._store.looking() as reader:
+            return tuple(paging for ticket in self.read().tickets for paging in reader.pagings(ticket))
+
+    def _let_come_due(self, which: ColumnElement[bool]) -> None:
         engine = open_engine(self._url)
         past = datetime.now(UTC) - timedelta(minutes=1)
         with engine.begin() as connection:
-            connection.execute(update(schema.timers).where(schema.timers.c.state == "running").values(due_at=past))
+            connection.execute(update(schema.timers).where(schema.timers.c.state == "running", which).values(due_at=past))
         engine.dispose()

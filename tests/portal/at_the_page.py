@@ -12,14 +12,16 @@ import httpx2
 from fastapi import FastAPI
 
 from channels.portal.listen import make_portal
+from channels.portal.oncall_listen import make_oncall
 from channels.portal.parse import parse
 from intake.desk.incoming import understand
-from intake.desk.signed_names import portal_key
+from intake.desk.signed_names import page_key, portal_key
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Address, Channel
 from intake.domain.delivery import Delivery
 from intake.domain.errors import StoreUnavailable
 from intake.domain.label import Label
+from intake.domain.notice import NoticeKind
 from intake.domain.receipt import LedgerEntry, Receipt
 from storage.reader import SqlReader
 from tests.desk.at_the_desk import ANN, KEYS, AtTheDesk, mail
@@ -42,6 +44,8 @@ class AtThePage:
         self.app = FastAPI()
         portal = make_portal(receive=self.receive, library=self, policy=self.desk.policy, keys=KEYS, clock=self.desk.clock)
         self.app.mount("/t", portal)
+        oncall = make_oncall(receive=self.receive, library=self, policy=self.desk.policy, keys=KEYS, clock=self.desk.clock)
+        self.app.mount("/p", oncall)
         transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
         self._client = httpx2.AsyncClient(transport=transport, base_url="https://desk.example")
 
@@ -87,6 +91,11 @@ class AtThePage:
     def link(self, number: int, address: Address = ANN) -> str:
         """The address of the page, as the newest mail to this person has it."""
         return f"/t/{portal_key(KEYS, self.deliveries(number, address)[-1].id)}"
+
+    def page_link(self, number: int, address: str) -> str:
+        """The link in the newest page that went to this address."""
+        sent = [d for d in self.desk.story(number).deliveries if d.notice is not None and d.notice.kind is NoticeKind.PAGE]
+        return f"/p/{page_key(KEYS, next(d.id for d in reversed(sent) if d.address == address))}"
 
     async def get(self, url: str) -> httpx2.Response:
         return await self._client.get(url)

@@ -16,7 +16,7 @@ from intake.domain.deed import Resolve, Take
 from intake.domain.label import Kind, Label, Level
 from intake.domain.ticket import State
 from storage.store import SqlStore
-from tests.desk.at_the_desk import AtTheDesk, mail
+from tests.desk.at_the_desk import BURNING, AtTheDesk, mail
 from tests.desk.staff import BEN, policy_with_staff
 from tests.harness.tier import ci, refuse
 from tests.portal.at_the_page import AtThePage
@@ -195,3 +195,22 @@ def test_everything_can_be_read_by_day_and_by_night(door: OpenDoor, tab: Page, s
     for url in (f"{door.link(number)}?done=added", f"{door.url}{NOBODYS}"):
         tab.goto(url)
         assert tab.evaluate(CONTRAST) == []
+
+
+def test_a_page_at_night_is_one_button_that_fits_the_screen(door: OpenDoor, tab: Page) -> None:
+    number = door.desk.hears(mail(f"Nobody can log in.\n{LONG}", subject=LONG[:150]), BURNING).ticket
+    assert number is not None
+    link = door.url + door.at.page_link(number, "ben@desk.example")
+    tab.goto(link)
+    assert fits(tab)
+    (button,) = tab.get_by_role("button").all()
+    box = button.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 700, "it can be pressed without scrolling"
+    assert box["height"] >= 44
+    button.click()
+    assert "Ben has it" in tab.inner_text("h1")
+    assert fits(tab)
+    assert tab.get_by_role("button").all() == []
+    tab.goto(link)
+    assert "Ben has it" in tab.inner_text("h1")

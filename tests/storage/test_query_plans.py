@@ -30,7 +30,7 @@ from tests.storage import examples
 
 ASKED = re.compile(r"(?i)\s*(select|update|delete|with)\b")
 # A whole index is as long as its table, but for those of what is not done yet.
-SHORT = "ix_deliveries_due|ix_deliveries_held|ix_timers_due|uq_site_layers_active"
+SHORT = "ix_deliveries_due|ix_deliveries_held|ix_timers_due|uq_site_layers_active|uq_ladder_runs_open"
 WHOLE_TABLE = re.compile(rf"SCAN ({'|'.join(metadata.tables)})\b(?! USING (COVERING )?INDEX ({SHORT})\b)|SEARCH .*\(rowid<\?\)")
 OPEN = (State.NEW, State.IN_PROGRESS, State.ON_HOLD)
 
@@ -133,6 +133,12 @@ def everything_else(books: UnitOfWork) -> None:
     books.corrections.newest(number)
     books.corrections.withdraw(number, taken.id, examples.NOW)
     books.layers.active()
+    books.clocks.of(number)
+    books.clocks.events(number)
+    books.clocks.open_without(9)
+    books.ladders.of(number)
+    books.ladders.run_of(reply)
+    books.ladders.has_paged(number, "Ben")
 
 
 def test_nothing_that_is_done_to_a_ticket_reads_a_whole_table(own_store: SqlStore) -> None:
@@ -182,7 +188,10 @@ def test_the_desk_looks_at_itself_without_reading_what_is_over(own_store: SqlSto
                 told_of_quarantine="told",
             ),
         )
-    assert len(plans) == 5
+    assert len(plans) == 6
+    assert [step for plan in plans.values() for step in plan if "ladder_runs" in step] == [
+        "SCAN ladder_runs USING INDEX ix_ladder_runs_exhausted"
+    ]
     of_inputs = [step for plan in plans.values() for step in plan if step.startswith("SCAN ledger")]
     assert {step.partition("INDEX ")[2] for step in of_inputs} == {
         "",
@@ -241,6 +250,12 @@ def test_closed_tickets_are_read_from_the_newest_down(own_store: SqlStore) -> No
         lambda reader: reader.attachment(1, 0),
         lambda reader: reader.message(1),
         lambda reader: reader.queues(),
+        lambda reader: reader.queue((), None, 9),
+        lambda reader: reader.queue(("cio",), None, 9),
+        lambda reader: reader.queue((), "Ben", 9),
+        lambda reader: reader.pagings(1001),
+        lambda reader: reader.page_of(7),
+        lambda reader: reader.unanswered_pages(),
         lambda reader: reader.events(ticket=1001, kinds=[EventKind.TAKEN], after=7, limit=9),
         lambda reader: reader.outbox(ticket=1001, limit=9),
         lambda reader: reader.delivery(1),

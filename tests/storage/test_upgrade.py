@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
+from intake.desk.policy_file import read_policy
 from intake.desk.reading import TicketFilter
 from intake.domain.channel import Address, AddressKind, Channel
+from intake.domain.deed import AcknowledgePage
 from intake.domain.delivery import DeliveryState
 from intake.domain.event import EventKind
+from intake.domain.page import RunState
 from intake.domain.ticket import State
 from storage.migrate import HEAD, ready_embedded, upgrade, version_of
 from storage.store import SqlStore
+from tests.desk.at_the_desk import AtTheDesk
 from tests.harness.postgres import Postgres
 from tests.storage.examples import LATER, NOW, mail, name_of
 
@@ -121,6 +125,38 @@ def test_an_old_ticket_can_be_worked_on(upgraded: SqlStore) -> None:
         whole = books.contacts.get(1)
         assert whole is not None
         assert whole.addresses == (ANN, home)
+
+
+def test_a_ticket_that_waits_for_an_answer_to_its_page_goes_on_waiting(upgraded: SqlStore) -> None:
+    """Its ladder is the one of desk.toml as it is now, from the step to which the old desk had come."""
+    desk = AtTheDesk(store=upgraded, policy=read_policy(None), senders=(Channel.EMAIL,))
+    desk.clock.now = LATER
+    (paging,) = desk.story(1001).pagings
+    assert (paging.run.id, paging.run.state, paging.run.made, paging.run.ladder) == (9, RunState.RUNNING, 1, None)
+    desk.fires_what_is_due()
+    (paging,) = desk.story(1001).pagings
+    assert [(page.step, page.address) for page in paging.pages] == [(2, "cio@localhost")]
+    assert paging.run.ladder == desk.policy.ladders[0]
+    desk.does(AcknowledgePage(), "bob", ticket=1001)
+    assert desk.story(1001).pagings[0].run.state is RunState.ACKNOWLEDGED
+
+
+def test_an_old_page_can_be_acknowledged_before_it_climbs(upgraded: SqlStore) -> None:
+    desk = AtTheDesk(store=upgraded, policy=read_policy(None), senders=(Channel.EMAIL,))
+    desk.does(AcknowledgePage(), "bob", ticket=1001)
+    desk.clock.now = LATER
+    desk.fires_what_is_due()
+    (paging,) = desk.story(1001).pagings
+    assert (paging.run.state, paging.pages) == (RunState.ACKNOWLEDGED, ())
+
+
+def test_an_old_timer_of_a_ticket_that_is_over_wakes_nobody(old_store: SqlStore) -> None:
+    with old_store.engine.begin() as connection:
+        connection.execute(text("update tickets set state = 'closed'"))
+    upgrade(old_store.engine)
+    with old_store.begin() as books:
+        assert list(books.timers.claim(now=LATER, until=LATER, replica="one", limit=9)) == []
+        assert list(books.ladders.of(1001)) == []
 
 
 def test_an_old_name_leads_to_its_ticket_though_to_no_message(upgraded: SqlStore) -> None:

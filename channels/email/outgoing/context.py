@@ -27,9 +27,10 @@ class TicketInWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """`event` is `new`, `escalated`, `handed_over`, `added`, `held`, `unreached` or `watched`; `team` is whose ticket it was
-    when this was queued: it may have moved on since. `said` are the first lines of what it is about, `in_brief` is one line of
-    who wrote that and how it begins. Every text may be empty."""
+    """`event` is `new`, `escalated`, `handed_over`, `added`, `held`, `unreached`, `due_soon`, `overdue`, `storm_proposed`,
+    `storm_formed`, `storm_again`, `storm_update_due` or `watched`; `storm` is a major incident that is spoken of, such as
+    HD-900; `team` is whose ticket it was when this was queued: it may have moved on since. `said` are the first lines
+    of what it is about, `in_brief` is one line of who wrote that and how it begins. Every text may be empty."""
 
     event: str
     ticket: TicketInWords
@@ -42,6 +43,7 @@ class News:
     requester: str
     said: str
     in_brief: str
+    storm: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +60,66 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement(Context):
-    """`page` is a link, or empty where no public URL is configured."""
+    """`page` is a link, or empty where no public URL is configured. `urgent` is a P1 or P2; `phone` is the number to call with
+    such, or empty."""
 
     template: ClassVar[str] = "acknowledgement"
     ticket: TicketInWords
     subject: str
     unlabelled: bool
+    urgent: bool
     paged: bool
+    phone: str
+    page: str
+    storm: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormKnown(Context):
+    """To whoever reported what many report. `storm` is HD-900; `next_update` a time of day in the desk's zone, or empty;
+    `text` is what was said about it last, or empty."""
+
+    template: ClassVar[str] = "storm_known"
+    ticket: TicketInWords
+    subject: str
+    storm: str
+    text: str
+    next_update: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormUpdate(Context):
+    """To each of them: how it stands."""
+
+    template: ClassVar[str] = "storm_update"
+    ticket: TicketInWords
+    subject: str
+    storm: str
+    text: str
+    next_update: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormDissolved(Context):
+    """To one of them: theirs is looked at by itself."""
+
+    template: ClassVar[str] = "storm_dissolved"
+    ticket: TicketInWords
+    subject: str
+    storm: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgent(Context):
+    """To the requester, whose ticket has become a P1 or P2 for which people are woken."""
+
+    template: ClassVar[str] = "urgent"
+    ticket: TicketInWords
+    subject: str
+    phone: str
     page: str
 
 
@@ -112,11 +167,13 @@ class Digest(Context):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Context):
-    """An answer goes to `note_address`, for colleagues alone. `staff_may_answer`: they get it."""
+    """An answer goes to `note_address`, for colleagues alone. `staff_may_answer`: they get it. `link` is where whoever was
+    paged says that they are on it, or empty."""
 
     template: ClassVar[str] = "page"
     ticket: TicketInWords
     step: int
+    link: str
     requester: str
     said: str
     staff_may_answer: bool
@@ -134,5 +191,16 @@ class NotPassedOn(Context):
     note_address: str
 
 
-CONTEXTS: tuple[type[Context], ...] = (Acknowledgement, Answer, TeamLetter, Digest, Page, NotPassedOn)
+CONTEXTS: tuple[type[Context], ...] = (
+    Acknowledgement,
+    Urgent,
+    StormKnown,
+    StormUpdate,
+    StormDissolved,
+    Answer,
+    TeamLetter,
+    Digest,
+    Page,
+    NotPassedOn,
+)
 EVERYWHERE = ("desk_name", "language", "mail_subject", "mail_text")

@@ -9,7 +9,7 @@ from intake.desk.keys import KeyRing
 from intake.desk.outbound import Outbound
 from intake.desk.permissions import demand_deed
 from intake.desk.policy import Policy
-from intake.desk.signed_names import bounce_tag, message_id, note_tag, portal_key, reply_tag
+from intake.desk.signed_names import bounce_tag, message_id, note_tag, page_key, portal_key, reply_tag
 from intake.domain.channel import Address, AddressKind
 from intake.domain.deed import Reply
 from intake.domain.delivery import Delivery
@@ -25,7 +25,8 @@ _LONGEST_LOCAL_PART = 64  # octets (RFC 5321, 4.5.3.1.1)
 class Letterhead:
     """`address` is the desk's first own address, `others` the rest; a ticket is answered from the one that it came to.
 
-    `name` is what stands before it in From. Without a `public_url` mail carries no links. `proving` are those of its addresses
+    `name` is what stands before it in From. Without a `public_url` mail carries no links. `phone` is
+    the desk's number for what is urgent, or empty. `proving` are those of its addresses
     at which a mail can prove whom it is from, so that the desk's own people may answer there what they are told by mail.
     """
 
@@ -35,6 +36,7 @@ class Letterhead:
     others: Sequence[str] = ()
     name: str = "Help desk"
     public_url: str = ""
+    phone: str = ""
     proving: Collection[str] = ()
     templates: Templates = field(default_factory=shipped)
 
@@ -95,6 +97,10 @@ class Letterhead:
     def page(self, delivery: Delivery) -> str:
         """The ticket's page, for whoever this delivery goes to; empty where no public URL is configured."""
         return f"{self.public_url}/t/{portal_key(self.keys, delivery.id)}" if self.public_url else ""
+
+    def acknowledging(self, delivery: Delivery) -> str:
+        """Where whoever gets this page says that they are on it; empty where no public URL is configured."""
+        return f"{self.public_url}/p/{page_key(self.keys, delivery.id)}" if self.public_url else ""
 
     def _proves(self, ticket: Ticket) -> bool:
         return self.address_of([ticket]) in self.proving

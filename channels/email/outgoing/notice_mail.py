@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from channels.email.outgoing.context import Acknowledgement, NotPassedOn, Page
+from channels.email.outgoing.context import Acknowledgement, NotPassedOn, Page, Urgent
 from channels.email.outgoing.letterhead import Letterhead
 from channels.email.outgoing.plain_words import first_lines, one_line, untagged, written
 from channels.email.outgoing.words import Words
 from intake.desk.labelling import has_question
 from intake.desk.outbound import Outbound
+from intake.domain.page import URGENT
 from intake.domain.ticket_message import TicketMessage
 
 
@@ -18,7 +19,21 @@ def acknowledgement(outbound: Outbound, letterhead: Letterhead, words: Words) ->
         ticket=words.ticket(ticket, letterhead.policy),
         subject=untagged(fields.get("subject", "")) or untagged(ticket.short_description),
         unlabelled=has_question(ticket, letterhead.policy),
+        urgent=bool(fields.get("paged")) or ticket.priority in URGENT,
         paged=bool(fields.get("paged")),
+        phone=letterhead.phone,
+        page=letterhead.page(outbound.delivery),
+        storm=fields.get("storm", ""),
+    )
+
+
+def urgent(outbound: Outbound, letterhead: Letterhead, words: Words) -> Urgent:
+    ticket = outbound.ticket
+    return Urgent(
+        desk_name=letterhead.name,
+        ticket=words.ticket(ticket, letterhead.policy),
+        subject=untagged(_fields(outbound).get("subject", "")) or untagged(ticket.short_description),
+        phone=letterhead.phone,
         page=letterhead.page(outbound.delivery),
     )
 
@@ -29,6 +44,7 @@ def page(outbound: Outbound, letterhead: Letterhead, words: Words) -> Page:
         desk_name=letterhead.name,
         ticket=words.ticket(outbound.ticket, letterhead.policy),
         step=int(step) if step.isascii() and step.isdigit() else 1,
+        link=letterhead.acknowledging(outbound.delivery),
         requester=author_of(outbound.asked),
         said=first_lines(outbound.asked.body) if outbound.asked is not None else "",
         staff_may_answer=bool(note_address),

@@ -5,18 +5,35 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 
-from channels.email.outgoing.context import Acknowledgement, Answer, Digest, News, NotPassedOn, Page, TeamLetter, TicketInWords
+from channels.email.outgoing.context import (
+    Acknowledgement,
+    Answer,
+    Digest,
+    News,
+    NotPassedOn,
+    Page,
+    StormDissolved,
+    StormKnown,
+    StormUpdate,
+    TeamLetter,
+    TicketInWords,
+    Urgent,
+)
 from channels.email.outgoing.plain_words import in_brief
 from channels.email.outgoing.templates import NAMES, Make, TemplateFault, Templates
 from channels.email.outgoing.words import Words
 from intake.domain.errors import ConfigError
 from intake.domain.label import Category, Kind, Level, Priority
 
-EVENTS = ("new", "escalated", "handed_over", "added", "held", "unreached", "watched")
+EVENTS = ("new", "escalated", "handed_over", "added", "held", "unreached", "due_soon", "overdue", "watched")
+STORM_EVENTS = ("storm_proposed", "storm_formed", "storm_again", "storm_update_due")
 DESK = "Help desk"
 NOTES = "desk+n.1042.mac@example.com"
 REQUESTER = "Ann <ann@customer.example>"
 SAID = "The printer on floor 3 makes odd noises.\n\nAnn"
+PHONE = "+4930901820"
+STORM = "HD-900"
+NEXT = "10:05 CET"
 LINK = "https://desk.example.com/t/1"
 YES_OR_NO = (True, False)
 
@@ -66,16 +83,66 @@ def _news(words: Words, event: str, *, told: bool) -> News:
         requester=REQUESTER if told else "",
         said=SAID if told else "",
         in_brief=in_brief(REQUESTER, SAID) if told else "",
+        storm=STORM if event in STORM_EVENTS else "",
     )
 
 
-def _acknowledgement(words: Words, *, unlabelled: bool, paged: bool, linked: bool) -> Acknowledgement:
+def _acknowledgement(
+    words: Words, *, unlabelled: bool, urgent: bool, paged: bool, full: bool, storm: str = ""
+) -> Acknowledgement:
     return Acknowledgement(
         desk_name=DESK,
         ticket=_ticket(words),
         subject="Printer on floor 3",
         unlabelled=unlabelled,
+        urgent=urgent,
         paged=paged,
+        phone=PHONE if full else "",
+        page=LINK if full else "",
+        storm=storm,
+    )
+
+
+def _storm_known(words: Words, *, full: bool, linked: bool) -> StormKnown:
+    return StormKnown(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        subject="Printer on floor 3",
+        storm=STORM,
+        text=SAID if full else "",
+        next_update=NEXT if full else "",
+        page=LINK if linked else "",
+    )
+
+
+def _storm_update(words: Words, *, full: bool, linked: bool) -> StormUpdate:
+    return StormUpdate(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        subject="Printer on floor 3",
+        storm=STORM,
+        text=SAID,
+        next_update=NEXT if full else "",
+        page=LINK if linked else "",
+    )
+
+
+def _storm_dissolved(words: Words, *, linked: bool) -> StormDissolved:
+    return StormDissolved(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        subject="Printer on floor 3",
+        storm=STORM,
+        page=LINK if linked else "",
+    )
+
+
+def _urgent(words: Words, *, linked: bool, called: bool) -> Urgent:
+    return Urgent(
+        desk_name=DESK,
+        ticket=_ticket(words),
+        subject="Printer on floor 3",
+        phone=PHONE if called else "",
         page=LINK if linked else "",
     )
 
@@ -121,11 +188,12 @@ def _digest(words: Words, *, all_new: bool, one: bool, staff: bool, told: bool) 
     )
 
 
-def _page(words: Words, *, staff: bool, told: bool) -> Page:
+def _page(words: Words, *, staff: bool, told: bool, linked: bool) -> Page:
     return Page(
         desk_name=DESK,
         ticket=_ticket(words),
         step=2,
+        link=LINK if linked else "",
         requester=REQUESTER if told else "",
         said=SAID if told else "",
         staff_may_answer=staff,
@@ -145,21 +213,32 @@ def _not_passed_on(words: Words, *, staff: bool, told: bool) -> NotPassedOn:
 
 SAMPLES: Mapping[str, tuple[Make, ...]] = {
     Acknowledgement.template: tuple(
-        partial(_acknowledgement, unlabelled=unlabelled, paged=paged, linked=linked)
-        for unlabelled, paged, linked in product(YES_OR_NO, repeat=3)
+        partial(_acknowledgement, unlabelled=unlabelled, urgent=urgent, paged=paged, full=full, storm=storm)
+        for unlabelled, urgent, paged, full in product(YES_OR_NO, repeat=4)
+        for storm in ("", STORM)
     ),
+    StormKnown.template: tuple(
+        partial(_storm_known, full=full, linked=linked) for full, linked in product(YES_OR_NO, repeat=2)
+    ),
+    StormUpdate.template: tuple(
+        partial(_storm_update, full=full, linked=linked) for full, linked in product(YES_OR_NO, repeat=2)
+    ),
+    StormDissolved.template: tuple(partial(_storm_dissolved, linked=linked) for linked in YES_OR_NO),
+    Urgent.template: tuple(partial(_urgent, linked=linked, called=called) for linked, called in product(YES_OR_NO, repeat=2)),
     Answer.template: tuple(
         partial(_answer, resolves=resolves, linked=linked, full=full) for resolves, linked, full in product(YES_OR_NO, repeat=3)
     ),
     TeamLetter.template: tuple(
         partial(_letter, event=event, told=told, final=final, staff=staff)
-        for event, told, final, staff in product(EVENTS, YES_OR_NO, YES_OR_NO, YES_OR_NO)
+        for event, told, final, staff in product((*EVENTS, *STORM_EVENTS), YES_OR_NO, YES_OR_NO, YES_OR_NO)
     ),
     Digest.template: tuple(
         partial(_digest, all_new=all_new, one=one, staff=staff, told=told)
         for all_new, one, staff, told in product(YES_OR_NO, repeat=4)
     ),
-    Page.template: tuple(partial(_page, staff=staff, told=told) for staff, told in product(YES_OR_NO, repeat=2)),
+    Page.template: tuple(
+        partial(_page, staff=staff, told=told, linked=linked) for staff, told, linked in product(YES_OR_NO, repeat=3)
+    ),
     NotPassedOn.template: tuple(
         partial(_not_passed_on, staff=staff, told=told) for staff, told in product(YES_OR_NO, repeat=2)
     ),

@@ -66,11 +66,14 @@ def _news(ticket: Ticket, notice: Notice, about: About, letterhead: Letterhead, 
         requester=author_of(about.asked),
         said=first_lines(words_of.body) if words_of is not None else "",
         in_brief=in_brief(author_of(first), words_of.body if words_of is not None else ""),
+        storm=fields.get("storm", ""),
     )
 
 
 def _event(notice: Notice) -> str:
     by, fields = one_line(notice.fields.get("by", "")), notice.fields
+    if notice.kind is NoticeKind.STORM_PROPOSED:
+        return "storm_again" if fields.get("again") else "storm_formed" if fields.get("formed") else "storm_proposed"
     return _EVENTS.get(notice.kind) or (
         ("held" if fields.get("held") else "added")
         if notice.kind is NoticeKind.ADDITION
@@ -83,4 +86,10 @@ def _event(notice: Notice) -> str:
 
 
 _NEW_TO_THEM = frozenset({"new", "escalated", "handed_over"})
-_EVENTS: Mapping[NoticeKind, str] = {NoticeKind.UNREACHED: "unreached", NoticeKind.WATCHED: "watched"}
+_EVENTS: Mapping[NoticeKind, str] = {
+    NoticeKind.UNREACHED: "unreached",
+    NoticeKind.WATCHED: "watched",
+    NoticeKind.DUE_SOON: "due_soon",
+    NoticeKind.OVERDUE: "overdue",
+    NoticeKind.STORM_UPDATE_DUE: "storm_update_due",
+}

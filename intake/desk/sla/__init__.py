@@ -1,0 +1,1 @@
+"""The clocks of tickets: what is counted, and why."""

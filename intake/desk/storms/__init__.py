@@ -1,0 +1,1 @@
+"""Storms: a hundred reports of one outage are one major incident."""
