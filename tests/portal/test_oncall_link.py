@@ -65,7 +65,7 @@ async def test_the_button_answers_in_the_name_of_whoever_was_paged(page: AtThePa
     assert "Ben has it Since 23 November 2026, 09:00 UTC" in read(await page.get(link))
     (event,) = told(page.desk, number, EventKind.ACKNOWLEDGED)
     assert (event.actor, event.reason) == ("Ben", "acknowledged the page, by the link in its mail")
-    assert goes_unanswered(page.desk, 60) == 0
+    assert goes_unanswered(page.desk, 14) == 0
     (entry,) = page.form_entries()
     assert (entry.outcome, entry.ticket) == (Outcome.APPLIED, number)
 
