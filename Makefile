@@ -14,7 +14,7 @@ run: $(RUN_READY)
 	@exec $(BIN)/intake serve
 
 test: $(TEST_READY)
-	$(BIN)/python -m pytest -n 4 --dist load --maxschedchunk 1
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: $(TEST_READY)
 	$(BIN)/ruff format --check .

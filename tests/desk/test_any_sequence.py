@@ -258,7 +258,7 @@ def _embedded(template: Path, folder: Path) -> Iterator[SqlStore]:
 def test_any_sequence_on_an_embedded_store(sqlite_template: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         DeskLife.fresh, DeskLife.reached = _embedded(sqlite_template, Path(folder)), set()
-        run_state_machine_as_test(DeskLife, settings=_settings(examples=45, steps=40))
+        run_state_machine_as_test(DeskLife, settings=_settings(examples=28, steps=40))
     # Or the sequences were too tame to prove anything. The other two states come up as well, but not in every run.
     assert DeskLife.reached >= {State.NEW, State.IN_PROGRESS, State.ON_HOLD, State.RESOLVED}
 
@@ -274,7 +274,7 @@ def test_any_sequence_on_postgresql(pg_server: Postgres) -> None:
 
     DeskLife.fresh, DeskLife.reached = databases(), set()
     try:
-        run_state_machine_as_test(DeskLife, settings=_settings(examples=6, steps=40))
+        run_state_machine_as_test(DeskLife, settings=_settings(examples=4, steps=40))
     finally:
         for url in urls:
             pg_server.drop(url)

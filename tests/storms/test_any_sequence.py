@@ -244,7 +244,7 @@ def _embedded(template: Path, folder: Path) -> Iterator[SqlStore]:
 def test_any_sequence_on_an_embedded_store(sqlite_template: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Stormy.fresh, Stormy.reached = _embedded(sqlite_template, Path(folder)), set()
-        run_state_machine_as_test(Stormy, settings=_settings(examples=15, steps=30))
+        run_state_machine_as_test(Stormy, settings=_settings(examples=9, steps=30))
     # Or the sequences were too tame to prove anything. The others come up as well, but not in every run.
     assert Stormy.reached >= {"formed", "over"}
 
@@ -260,7 +260,7 @@ def test_any_sequence_on_postgresql(pg_server: Postgres) -> None:
 
     Stormy.fresh, Stormy.reached = databases(), set()
     try:
-        run_state_machine_as_test(Stormy, settings=_settings(examples=4, steps=25))
+        run_state_machine_as_test(Stormy, settings=_settings(examples=3, steps=25))
     finally:
         for url in urls:
             pg_server.drop(url)
