@@ -37,5 +37,5 @@ def holidays_in(place: str, year: int) -> frozenset[date]:
         return frozenset()
     try:
         return frozenset(country_holidays(country, subdiv=part or None, years=year).keys())
-    except NotImplementedError as fault:
+    except NotImplementedError as fault:  # the library's word for a country, or a part of one, that it does not have
         raise ValueError(f"{place!r} is no country or part of one whose holidays are known") from fault
