@@ -23,7 +23,7 @@ from classifier.classify import TextClassifier
 from intake.desk.desk import Desk
 from intake.desk.incoming import understand
 from intake.desk.keys import KeyRing
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.signed_names import message_id, reply_tag
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel

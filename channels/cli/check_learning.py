@@ -10,7 +10,7 @@ from channels.serve.settings import DeskSettings
 from channels.serve.site_classifier import Layered
 from classifier.classify import TextClassifier
 from intake.desk.learning import last_in_use
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.errors import ConfigError, HelpdeskError
 from intake.domain.site_layer import LayerState, SiteLayer
 from storage.lessons import SqlLessons

@@ -12,7 +12,7 @@ from intake.desk.directory import Directory
 from intake.desk.oncall.reached import address_of
 from intake.desk.oncall.rotation import ON_PURPOSE, Rotation, gaps
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.router import route
 from intake.domain.channel import Channel
 from intake.domain.errors import ConfigError

@@ -7,7 +7,7 @@ from channels.cli.finding import Finding, fault, ok, warning
 from channels.email.outgoing.templates import Templates
 from channels.email.post import signer_of, sound_templates
 from channels.email.settings import EmailSettings
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.errors import ConfigError
 
 

@@ -11,7 +11,7 @@ from channels.serve.settings import DeskSettings
 from intake.desk.keys import MIN_KEY_LENGTH
 from intake.desk.own_addresses import strange_mailboxes, told_themselves
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.errors import ConfigError
 
 PLACEHOLDER = "@localhost"

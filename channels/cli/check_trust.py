@@ -9,7 +9,7 @@ from channels.email.post import proving_addresses
 from channels.email.rates import networks_of
 from channels.email.reading.authentication import UNNAMED
 from channels.email.settings import EmailSettings
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.errors import ConfigError
 
 

@@ -7,7 +7,7 @@ from channels.cli.terminal import complain, in_one_line
 from channels.serve.settings import DeskSettings
 from channels.serve.site_classifier import SiteClassifier
 from classifier.classify import TextClassifier
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.errors import HelpdeskError
 from storage.migrate import demand_current, version_of
 from storage.store import SqlStore

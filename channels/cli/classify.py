@@ -13,7 +13,7 @@ from channels.cli.timeline import evidence_line
 from classifier.classify import TextClassifier
 from classifier.verdict import Doubt, Verdict
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.raising import Raiser
 from intake.domain.errors import InvalidMessage, PolicyViolation
 from intake.domain.label import Evidence, Kind

@@ -9,7 +9,7 @@ from channels.cli.terminal import in_one_line, say, show_styled, show_table, utc
 from channels.cli.tickets import COLUMNS, row
 from channels.cli.who import address_typed
 from intake.desk.directory import Directory
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.reading import TicketFilter
 from intake.domain.contact import Contact
 from intake.domain.errors import NotFound

@@ -18,7 +18,7 @@ from classifier.evaluation_case import Decides, Judged, answered
 from classifier.evaluation_measures import Answers
 from classifier.evaluation_teaching import cross_validated, taught_with, without
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.raising import Raiser
 from intake.domain.errors import NotFound, PolicyViolation
 from intake.domain.label import Label, Priority

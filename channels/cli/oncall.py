@@ -8,7 +8,7 @@ from channels.cli.settings import read_desk_settings
 from channels.cli.terminal import Column, say, show_table
 from intake.desk.oncall.rotation import FIRST_YEAR, LAST_YEAR, Rotation, following, on_call
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.agent import Agent
 from intake.domain.errors import NotFound, PolicyViolation
 

@@ -10,7 +10,7 @@ from channels.cli.terminal import Column, complain, in_one_line, say, show_table
 from channels.cli.wanted import NOBODY
 from channels.cli.who import as_written
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.sla.explaining import DueNext, due_next
 from intake.desk.sla.words import duration, wall_time
 from intake.domain.clock import ClockState

@@ -8,7 +8,7 @@ from channels.cli.settings import read_desk_settings
 from channels.cli.store import reading
 from channels.cli.terminal import in_one_line, plain_table, say, show_styled
 from channels.cli.ticket_number import ticket_number
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.sla.clocks import ClockReading, Stretch
 from intake.desk.sla.explaining import Explanation
 from intake.desk.sla.words import duration, moment, target_in_words

@@ -9,7 +9,7 @@ from channels.cli.terminal import Column, complain, in_one_line, say, show_table
 from channels.cli.wanted import NOBODY, Wanted
 from channels.cli.who import address_typed, as_written
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.reading import TicketFilter
 from intake.domain.story import TicketLine
 from intake.domain.ticket import spoken

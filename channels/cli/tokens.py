@@ -12,7 +12,7 @@ from channels.cli.terminal import Column, complain, in_one_line, say, show_table
 from channels.cli.who import address_typed, administrator
 from intake.desk.incoming import clean
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.channel import AddressKind
 from intake.domain.errors import Conflict, NotFound, PolicyViolation
 from intake.domain.event import DESK

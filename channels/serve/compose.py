@@ -22,7 +22,7 @@ from intake.desk.dispatch import Dispatcher
 from intake.desk.incoming import Parser
 from intake.desk.keys import KeyRing
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.ports import Classifier, Clock
 from intake.desk.ports_of_storms import Similarity
 from intake.desk.raising import Raiser

@@ -7,11 +7,11 @@ from functools import cached_property
 
 from intake.desk.calendar import Calendar
 from intake.desk.oncall.rotation import Rotation
-from intake.desk.policy_classifier import ClassifierPolicy
-from intake.desk.policy_learning import LearningPolicy
-from intake.desk.policy_site import SitePolicy
-from intake.desk.policy_storm import StormPolicy
-from intake.desk.policy_watch import SilencePolicy
+from intake.desk.policy_file.classifier import ClassifierPolicy
+from intake.desk.policy_file.learning import LearningPolicy
+from intake.desk.policy_file.site import SitePolicy
+from intake.desk.policy_file.storm import StormPolicy
+from intake.desk.policy_file.watch import SilencePolicy
 from intake.desk.sla.hours import Hours
 from intake.desk.sla.targets import SlaPolicy
 from intake.domain.agent import Agent

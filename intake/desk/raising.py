@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from intake.desk.names_in_text import Found, NamesInText
 from intake.desk.policy import Policy
-from intake.desk.policy_site import CriticalService, Site
+from intake.desk.policy_file.site import CriticalService, Site
 from intake.desk.sentences import Sentence, sentences
 from intake.domain.channel import Address, AddressKind
 from intake.domain.label import Category, Evidence, Kind, Label, Level

@@ -16,7 +16,7 @@ from channels.serve.compose import PARSERS, key_ring, utc_now
 from classifier.classify import TextClassifier
 from intake.desk.desk import Desk as IntakeDesk
 from intake.desk.incoming import Parser, understand
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
 from intake.domain.delivery import DeliveryState

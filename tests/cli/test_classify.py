@@ -10,7 +10,7 @@ from channels.cli.classify import Reader, classified_lines, marked
 from channels.cli.settings import read_desk_settings
 from channels.cli.store import store_file
 from classifier.classify import TextClassifier
-from intake.desk.policy_file import parse_policy, read_policy
+from intake.desk.policy_file.whole import parse_policy, read_policy
 from intake.domain.label import Evidence
 from tests.cli.at_the_prompt import Prompt, Record, the_classifier
 from tests.desk.test_policy_file import SHIPPED

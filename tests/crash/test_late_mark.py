@@ -13,7 +13,7 @@ from channels.serve.step import Step, pass_by
 from channels.serve.writer import Writer
 from intake.desk.dispatch import Dispatcher
 from intake.desk.outbound import Outbound
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.ports import UnitOfWork
 from intake.domain.channel import Channel
 from intake.domain.delivery import DeliveryState, SentRef

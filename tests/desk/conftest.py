@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from storage.store import SqlStore
 from tests.desk.at_the_desk import AtTheDesk
 from tests.desk.staff import policy_with_staff

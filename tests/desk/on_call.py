@@ -4,7 +4,7 @@ from dataclasses import replace
 from importlib import resources
 
 from intake.desk.policy import Policy
-from intake.desk.policy_file import parse_policy
+from intake.desk.policy_file.whole import parse_policy
 from intake.domain.channel import Channel
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import Event, EventKind

@@ -3,7 +3,7 @@
 from importlib import resources
 
 from intake.desk.policy import Policy
-from intake.desk.policy_file import parse_policy
+from intake.desk.policy_file.whole import parse_policy
 from intake.domain.principal import Principal, Role
 
 _AGENTS = """

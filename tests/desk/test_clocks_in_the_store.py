@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from intake.desk.policy import Policy
-from intake.desk.policy_file import parse_policy
+from intake.desk.policy_file.whole import parse_policy
 from intake.domain.channel import AddressKind
 from intake.domain.clock import ClockKind, ClockState
 from intake.domain.deed import Hold, Note, Relabel, Reply, ReportDelivery, Take, Watch

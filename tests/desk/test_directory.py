@@ -3,7 +3,7 @@
 import pytest
 
 from intake.desk.directory import Directory
-from intake.desk.policy_file import parse_policy
+from intake.desk.policy_file.whole import parse_policy
 from intake.domain.agent import Agent
 from intake.domain.channel import Address, AddressKind
 from tests.desk.test_policy_file import SHIPPED

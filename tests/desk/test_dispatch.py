@@ -7,7 +7,7 @@ import pytest
 
 from intake.desk.dispatch import pause
 from intake.desk.policy import MirrorRule
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import LinkAddress, PressKey, Reply, Take, Watch
 from intake.domain.delivery import DeliveryState, SentRef

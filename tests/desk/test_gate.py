@@ -9,7 +9,7 @@ import pytest
 from intake.desk.gate import Cap, cap_of, reason
 from intake.desk.outbox_by_hand import release, retry
 from intake.desk.policy import MirrorRule
-from intake.desk.policy_file import parse_policy, read_policy
+from intake.desk.policy_file.whole import parse_policy, read_policy
 from intake.desk.signed_names import reply_tag
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import Reply, Take, Watch

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.signed_names import message_id, reply_tag
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.delivery import Delivery, DeliveryState

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.desk.policy_file import parse_policy, read_policy
+from intake.desk.policy_file.whole import parse_policy, read_policy
 from intake.desk.router import first_route, next_tier, route
 from intake.domain.agent import Agent
 from intake.domain.errors import ConfigError

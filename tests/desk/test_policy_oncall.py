@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from intake.desk.oncall.rotation import on_call
-from intake.desk.policy_file import parse_policy, read_policy
+from intake.desk.policy_file.whole import parse_policy, read_policy
 from intake.domain.channel import Channel
 from intake.domain.errors import ConfigError
 from intake.domain.label import Kind, Priority

@@ -3,8 +3,8 @@
 import pytest
 
 from intake.desk.policy import Policy
-from intake.desk.policy_file import parse_policy, read_policy
-from intake.desk.policy_site import CriticalService, Site
+from intake.desk.policy_file.site import CriticalService, Site
+from intake.desk.policy_file.whole import parse_policy, read_policy
 from intake.domain.errors import ConfigError
 from intake.domain.label import Category, Level
 from tests.desk.test_policy_file import SHIPPED

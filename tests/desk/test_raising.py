@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.desk.policy_file import parse_policy
+from intake.desk.policy_file.whole import parse_policy
 from intake.desk.raising import Raiser
 from intake.domain.channel import Address, AddressKind
 from intake.domain.deed import Relabel

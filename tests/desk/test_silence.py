@@ -9,7 +9,7 @@ import pytest
 from intake.desk.calendar import Calendar
 from intake.desk.gate import Cap, reason
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.silence import HOME
 from intake.desk.watch import AWAITED, HUMAN_MAIL, MAILBOX, Watch, working_time
 from intake.desk.watch import DESK as THE_DESK

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from intake.desk.policy_file import parse_policy, read_policy
+from intake.desk.policy_file.whole import parse_policy, read_policy
 from intake.domain.channel import Channel
 from intake.domain.errors import ConfigError
 from intake.domain.message import Nature

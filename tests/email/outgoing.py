@@ -11,7 +11,7 @@ from channels.email.outgoing.letterhead import Letterhead
 from channels.email.render import render
 from intake.desk.keys import KeyRing
 from intake.desk.outbound import About, Outbound
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.label import Category, Kind, Level, Priority

@@ -9,7 +9,7 @@ from channels.portal.form import Verb
 from channels.portal.offers import offers
 from channels.portal.standing import STANDINGS
 from channels.portal.words import DONE, KINDS, PRIORITIES, Done
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.label import Category, Kind, Level, Priority
 from intake.domain.ticket import State, Ticket, Tier
 from tests.desk.at_the_desk import MONDAY

@@ -9,7 +9,7 @@ from channels.serve.meters import Meters
 from channels.serve.step import pass_by
 from channels.serve.writer import Writer
 from intake.desk.outbound import Outbound
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.delivery import SentRef
 from storage.store import SqlStore

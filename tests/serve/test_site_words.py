@@ -2,7 +2,7 @@
 
 from channels.serve.compose import site_classifier
 from intake.desk.policy import Policy
-from intake.desk.policy_file import parse_policy
+from intake.desk.policy_file.whole import parse_policy
 from intake.domain.label import Kind, Level
 from tests.desk.test_policy_file import SHIPPED
 

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from intake.desk.policy import Policy
-from intake.desk.policy_file import parse_policy, read_policy
+from intake.desk.policy_file.whole import parse_policy, read_policy
 from intake.desk.sla.targets import as_text, of_text
 from intake.domain.clock import ClockKind
 from intake.domain.errors import ConfigError

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.reading import Reader, TicketFilter
 from intake.desk.signed_names import message_id

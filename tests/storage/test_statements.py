@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.channel import Address, Channel
 from intake.domain.message import InboundMessage, Nature, ThreadKind, ThreadRef
 from intake.domain.receipt import Outcome

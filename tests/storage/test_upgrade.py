@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.desk.reading import TicketFilter
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import AcknowledgePage

@@ -5,7 +5,7 @@ from importlib import resources
 
 from intake.desk.desk import Desk
 from intake.desk.policy import Policy
-from intake.desk.policy_file import parse_policy
+from intake.desk.policy_file.whole import parse_policy
 from intake.desk.storms.memory import Memory
 from intake.domain.channel import Address, AddressKind
 from intake.domain.delivery import Delivery

@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from intake.desk.policy_file import parse_policy
+from intake.desk.policy_file.whole import parse_policy
 from intake.domain.errors import ConfigError
 from tests.storms.stormy_desk import policy
 

@@ -16,7 +16,7 @@ from channels.email.outgoing.letterhead import Letterhead
 from channels.email.render import render
 from intake.desk.keys import KeyRing
 from intake.desk.policy import Policy
-from intake.desk.policy_file import read_policy
+from intake.desk.policy_file.whole import read_policy
 from intake.domain.channel import Channel
 from intake.domain.delivery import DeliveryState, SentRef
 from intake.domain.receipt import Outcome

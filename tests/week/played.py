@@ -6,7 +6,7 @@ from functools import partial
 from importlib import resources
 
 from intake.desk.policy import Policy
-from intake.desk.policy_file import parse_policy
+from intake.desk.policy_file.whole import parse_policy
 from storage.store import SqlStore
 from tests.desk.at_the_desk import SettableClock
 from tests.week.comparison import Comparison, Look

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from intake.desk.names_in_text import LONGEST_READ, NamesInText
 from intake.desk.policy import Policy
-from intake.desk.policy_site import CriticalService, Site
+from intake.desk.policy_file.site import CriticalService, Site
 from intake.desk.ports import UnitOfWork
 from intake.desk.ports_of_storms import Likeness, Report, Seen, Similarity
 from intake.domain.label import Kind

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from intake.desk.policy_calendar import DESK
-from intake.desk.policy_table import PolicyTable, Row
+from intake.desk.policy_file.calendar import DESK
+from intake.desk.policy_file.table import PolicyTable, Row
 from intake.desk.sla.hours import ALWAYS, Hours
 from intake.desk.sla.targets import SlaPolicy, Target
 from intake.domain.clock import ClockKind

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from intake.desk.policy_table import PolicyTable
+from intake.desk.policy_file.table import PolicyTable
 
 _NAME = "classifier"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from intake.desk.policy import MirrorRule, Team
-from intake.desk.policy_table import PolicyTable, Row
+from intake.desk.policy_file.table import PolicyTable, Row
 from intake.domain.agent import Agent
 from intake.domain.channel import Channel
 from intake.domain.event import DESK

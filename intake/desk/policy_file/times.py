@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from intake.desk.policy import DeliveryPolicy, FinalPolicy, GatePolicy
-from intake.desk.policy_table import PolicyTable
+from intake.desk.policy_file.table import PolicyTable
 
 MOST_DAYS = 3_650
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intake.desk.names_in_text import LONGEST_NAME, MOST_WORDS, key_of, words_of
-from intake.desk.policy_table import PolicyTable, Row
+from intake.desk.policy_file.table import PolicyTable, Row
 from intake.domain.label import Category, Kind, Level
 
 _FAILS = (Category.UNAVAILABLE.value, Category.PERFORMANCE_INTERFACE.value, Category.ERROR_MESSAGE.value)

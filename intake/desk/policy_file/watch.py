@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from intake.desk.policy_table import LARGEST, PolicyTable, Row
+from intake.desk.policy_file.table import LARGEST, PolicyTable, Row
 
 _NAME = "silence"
 _DEFAULTS = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from intake.desk.policy_table import PolicyTable
+from intake.desk.policy_file.table import PolicyTable
 
 _NAME = "learning"
 _AFTER = 25

@@ -7,18 +7,18 @@ from importlib import resources
 from pathlib import Path
 
 from intake.desk.policy import Policy, Team
-from intake.desk.policy_calendar import read_calendar, read_hours
-from intake.desk.policy_classifier import read_classifier
-from intake.desk.policy_learning import read_learning
-from intake.desk.policy_mail import read_mailboxes, read_trust
-from intake.desk.policy_oncall import Known, read_ladders, read_rotations
-from intake.desk.policy_people import read_agents, read_mirrors, read_teams
-from intake.desk.policy_site import read_site
-from intake.desk.policy_sla import read_sla
-from intake.desk.policy_storm import read_storm
-from intake.desk.policy_table import PolicyTable
-from intake.desk.policy_times import read_delivery, read_final, read_gate, read_links_last
-from intake.desk.policy_watch import read_silence
+from intake.desk.policy_file.calendar import read_calendar, read_hours
+from intake.desk.policy_file.classifier import read_classifier
+from intake.desk.policy_file.learning import read_learning
+from intake.desk.policy_file.mail import read_mailboxes, read_trust
+from intake.desk.policy_file.oncall import Known, read_ladders, read_rotations
+from intake.desk.policy_file.people import read_agents, read_mirrors, read_teams
+from intake.desk.policy_file.site import read_site
+from intake.desk.policy_file.sla import read_sla
+from intake.desk.policy_file.storm import read_storm
+from intake.desk.policy_file.table import PolicyTable
+from intake.desk.policy_file.times import read_delivery, read_final, read_gate, read_links_last
+from intake.desk.policy_file.watch import read_silence
 from intake.domain.errors import ConfigError
 from intake.domain.label import Kind, Level, Priority
 from intake.domain.ticket import Tier

@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from intake.desk.calendar import MONDAY_FIRST, Calendar, Minutes
-from intake.desk.policy_table import PolicyTable, Row
+from intake.desk.policy_file.table import PolicyTable, Row
 from intake.desk.sla.hours import ALWAYS, Hours
 from intake.desk.sla.local_time import DAY
 from intake.desk.sla.public_holidays import Holidays, holidays_in

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from intake.desk.calendar import MONDAY_FIRST
 from intake.desk.oncall.rotation import FIRST_YEAR, LAST_YEAR, Override, Rotation
-from intake.desk.policy_table import PolicyTable, Row
+from intake.desk.policy_file.table import PolicyTable, Row
 from intake.desk.sla.hours import Hours
 from intake.desk.sla.local_time import moment_of
 from intake.domain.agent import Agent

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from intake.desk.policy import Mailbox, Team, TrustPolicy
-from intake.desk.policy_table import PolicyTable
+from intake.desk.policy_file.table import PolicyTable
 
 _ADDRESS = re.compile(r"[^@\s<>,;+]{1,64}@[^@\s<>,;]{1,255}\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?\Z", re.ASCII)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from intake.desk.policy_table import LARGEST, PolicyTable, Row
+from intake.desk.policy_file.table import LARGEST, PolicyTable, Row
 
 _NAME = "storm"
 _LONGEST = 60 * 24 * 7  # minutes
