@@ -5,7 +5,7 @@ from classifier.labelled import LabelledText
 from classifier.lexicon import Axis
 from classifier.linear import LinearModel, Scores, load
 from classifier.opinion import Opinion, opinion
-from classifier.reader import Read, Reader
+from classifier.reader import Read, Reader, shipped_reader
 from classifier.reasons import Reasons, distinct
 from classifier.site_layer import NO_LAYER, Example, SiteLayer, layer_from
 from classifier.verdict import Doubt, Verdict
@@ -30,7 +30,7 @@ class TextClassifier:
     ) -> None:
         """`abstain_below`: a label less likely than this (0..1) is left to a person; None is the shipped threshold. Raises
         ConfigError where the shipped files are damaged."""
-        self._reader, self._model, self._layer = reader or Reader(), model or load(), layer
+        self._reader, self._model, self._layer = reader or shipped_reader(), model or load(), layer
         settings = self._model.head.settings
         self._temperature, self.major_from = settings["temperature"], settings["major_from"]
         self._abstain_below = settings["abstain_below"] if abstain_below is None else abstain_below

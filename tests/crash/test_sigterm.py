@@ -1,5 +1,7 @@
 """SIGTERM with work in flight: an orderly end in under five seconds, and the rest is done after the next start."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.crash.aftermath import come_back
@@ -19,7 +21,7 @@ SECONDS = 5.0  # what an init system may expect
 def test_sigterm_ends_in_order_and_nothing_is_lost(mood: Mood, setup: Setup, sink: MailSink, books: Books) -> None:
     sink.mood = mood
     load = MailLoad(write_mails(MAILS))
-    with running(setup) as desk:
+    with running(replace(setup, from_scratch=True)) as desk:
         sending = load.start([desk.smtp], connections=8)
         wait_until(lambda: len(load.kept) >= MAILS // 10 and (sink.hanging > 0 or bool(sink.received)), "work is in flight")
         ending = desk.terminate()

@@ -15,6 +15,7 @@ from typing import IO
 
 from channels.serve.step import Step
 from tests.harness.certificate import Certificate
+from tests.harness.nursery import Born, nursery
 from tests.harness.patience import AT_MOST, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -37,6 +38,8 @@ class Setup:
     imap: str = ""
     imap_poll_seconds: int = 60
     certificate: Certificate | None = None
+    public_url: str = ""  # for the links in letters
+    from_scratch: bool = False  # an interpreter of its own, as an administrator starts it; takes ten times as long
 
     @property
     def store_url(self) -> str:
@@ -58,6 +61,7 @@ class Setup:
             "INTAKE_IMAP_POLL_SECONDS": str(self.imap_poll_seconds),
             "INTAKE_LMTP_LISTEN": "127.0.0.1:0" if self.lmtp else "",
             "INTAKE_WEB_LISTEN": "127.0.0.1:0",
+            "INTAKE_PUBLIC_URL": self.public_url,
             "INTAKE_SMTP_RELAY": self.relay,
             "INTAKE_MAIL_ADDRESS": DESK_ADDRESS,
             "INTAKE_QUEUE_DEPTH": str(self.queue_depth),
@@ -101,16 +105,7 @@ class DeskProcess:
         setup.folder.mkdir(parents=True, exist_ok=True)
         self.facts: list[str] = []
         self.log: list[str] = []
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.harness.serve_for_test", *faults.arguments()],
-            cwd=setup.folder,  # no .env of the developer's
-            env=setup.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-        )
+        self._process = _started(setup, faults)
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         self._readers = [
@@ -206,6 +201,22 @@ def running(setup: Setup, faults: Faults = NO_FAULTS, *, may_die: bool = False) 
     with DeskProcess(setup, faults) as desk:
         desk.wait_until_open(may_die=may_die)
         yield desk
+
+
+def _started(setup: Setup, faults: Faults) -> "subprocess.Popen[str] | Born":
+    """In the setup's folder, where no .env of the developer's is."""
+    if not setup.from_scratch:
+        return nursery().bear(faults.arguments(), folder=setup.folder, environment=setup.environment())
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.harness.serve_for_test", *faults.arguments()],
+        cwd=setup.folder,
+        env=setup.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
 
 
 def _keep_lines(stream: IO[str], lines: list[str]) -> None:

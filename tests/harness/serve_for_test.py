@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from itertools import count
 
 from channels.email.settings import EmailSettings
@@ -58,13 +59,13 @@ def _say(fact: str) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--kill-at", type=Step)
     arguments.add_argument("--nth", type=int, default=1)
     arguments.add_argument("--after", type=Step)
     arguments.add_argument("--trip-over", default="")
-    asked = arguments.parse_args()
+    asked = arguments.parse_args(words)
     if asked.trip_over:
         plant_parser_bug(asked.trip_over)
     passing = killed_at(asked.kill_at, asked.nth, asked.after) if asked.kill_at else pass_by

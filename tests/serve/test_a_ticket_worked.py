@@ -21,6 +21,7 @@ from intake.domain.ticket import State
 from intake.domain.token import Token
 from storage.reader import SqlReader
 from tests.harness.mail_sink import MailSink, Received
+from tests.harness.patience import AT_MOST
 from tests.serve.open_desk import OpenDesk, open_desk
 
 ANN = "ann@customer.example"
@@ -83,7 +84,7 @@ async def bench_in(folder: Path) -> AsyncIterator[Bench]:
 
 
 def client_of(desk: OpenDesk) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(base_url=f"http://{desk.doors.web}")
+    return httpx2.AsyncClient(base_url=f"http://{desk.doors.web}", timeout=AT_MOST)
 
 
 async def soon(look: Callable[[], Awaitable[T | None]]) -> T:
