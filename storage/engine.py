@@ -9,7 +9,8 @@ from sqlalchemy import Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from intake.domain.errors import ConfigError, Conflict, StoreUnavailable
+from intake.domain.errors import ConfigError, Conflict, PolicyViolation, StoreUnavailable
+from storage.refusals import sentence_of
 
 LOCK_WAIT = 5.0  # seconds that a writer waits for another before the edge says "try again"
 # PostgreSQL: serialization failure, deadlock detected, unique violation. SQLite: unique, primary key, rowid.
@@ -106,13 +107,15 @@ def _postgresql(url: URL, *, read_only: bool) -> Engine:
 
 @contextmanager
 def in_our_words() -> Iterator[None]:
-    """Database errors become Conflict (decide anew) or StoreUnavailable (try again later). Faults of our own, such as a
-    value the database will not take, pass unchanged."""
+    """Database errors become Conflict (decide anew), PolicyViolation (the process forbids it) or StoreUnavailable (try again
+    later). Faults of our own, such as a value the database will not take, pass unchanged."""
     try:
         yield
     except exc.DBAPIError as fault:
         if _is_collision(fault.orig):
             raise Conflict(str(fault.orig)) from fault
+        if isinstance(fault, exc.IntegrityError) and (why := sentence_of(fault.orig)) is not None:
+            raise PolicyViolation(why) from fault
         if isinstance(fault, exc.IntegrityError | exc.DataError | exc.ProgrammingError | exc.NotSupportedError):
             raise
         raise StoreUnavailable(f"The database does not answer: {fault.orig}") from fault
@@ -122,5 +125,6 @@ def in_our_words() -> Iterator[None]:
 
 def _is_collision(fault: BaseException | None) -> bool:
     if isinstance(fault, sqlite3.Error):
-        return getattr(fault, "sqlite_errorcode", None) in _SQLITE_COLLISIONS
+        # The second is what a trigger of ours says before an "insert or replace".
+        return getattr(fault, "sqlite_errorcode", None) in _SQLITE_COLLISIONS or str(fault).startswith("UNIQUE ")
     return getattr(fault, "sqlstate", None) in _COLLISIONS

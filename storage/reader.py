@@ -7,8 +7,11 @@ from typing import TypeAlias
 from sqlalchemy import RowMapping, Select, Table, func, select, text
 from sqlalchemy.engine import Connection
 
+from intake.desk.ports_of_changes import EVERY_CHANGE, ChangeFilter
 from intake.desk.ports_of_clocks import KeptPolicy
 from intake.desk.reading import EVERY_TICKET, TicketFilter
+from intake.domain.agreement import AgreementLine, AgreementStory
+from intake.domain.change import ChangeLine, ChangeStory, Window
 from intake.domain.channel import Address
 from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery, DeliveryState
@@ -22,7 +25,7 @@ from intake.domain.story import ClocksOfTeam, Depths, QueueDepth, QueueLine, Tic
 from intake.domain.ticket_message import KeptFile, TicketMessage
 from intake.domain.token import Token
 from intake.domain.work_note import WorkNote
-from storage import clock_lists, clocks, ladders, people, schema, ticket_lists
+from storage import agreements, change_lists, clock_lists, clocks, ladders, people, schema, ticket_lists
 from storage.events import event_of
 from storage.held import SqlHeld
 from storage.ledger import ledger_entry
@@ -179,6 +182,27 @@ class SqlReader:
 
     def storm(self, parent: int) -> StormStory | None:
         return storm_story(self._connection, parent)
+
+    def changes(self, which: ChangeFilter = EVERY_CHANGE, *, before: int | None = None, limit: int) -> Sequence[ChangeLine]:
+        return change_lists.change_lines(self._connection, which, before, limit)
+
+    def change(self, ticket: int) -> ChangeStory | None:
+        return change_lists.change_story(self._connection, ticket)
+
+    def fixes(self, incident: int) -> Sequence[ChangeLine]:
+        return change_lists.fixes(self._connection, incident)
+
+    def change_windows(self, during: Window, limit: int) -> Sequence[ChangeLine]:
+        return change_lists.change_windows(self._connection, during, limit)
+
+    def agreements(self, *, also_closed: bool = False) -> Sequence[AgreementLine]:
+        return agreements.agreement_lines(self._connection, also_closed=also_closed)
+
+    def agreement(self, name: str) -> AgreementStory | None:
+        return agreements.agreement_story(self._connection, name)
+
+    def overdue_approvals(self, now: datetime) -> int:
+        return change_lists.overdue_approvals(self._connection, now)
 
     def runs_by_state(self) -> Mapping[RunState, int]:
         return ladders.runs_by_state(self._connection)

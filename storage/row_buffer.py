@@ -21,6 +21,7 @@ _ORDER = (
     schema.contacts,
     schema.contact_addresses,
     schema.tickets,
+    schema.changes,
     schema.clocks,
     schema.ledger,
     schema.messages,
@@ -76,6 +77,7 @@ _SOUGHT = {
     schema.contacts: ("id",),
     schema.contact_addresses: ("kind", "value"),
     schema.tickets: ("number",),
+    schema.changes: ("ticket",),
     schema.watchers: ("ticket", "kind", "value"),
     schema.threads: ("channel", "kind", "value"),
 }

@@ -2,6 +2,9 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
 
+from storage import change_guards  # noqa: F401 - its triggers are made with the tables
+from storage.agreement_tables import agreement_entries, agreements
+from storage.change_tables import change_announcements, change_audience, change_decisions, change_tasks, changes
 from storage.clock_tables import clocks, sla_policies
 from storage.ladder_tables import ladder_runs, pages
 from storage.learning_tables import corrections, history, site_layers
@@ -25,8 +28,15 @@ __all__ = [
     "FIRST_NUMBER",
     "QUEUED_AND_COALESCED",
     "ROW_IDS_STEP",
+    "agreement_entries",
+    "agreements",
     "attachments",
     "blobs",
+    "change_announcements",
+    "change_audience",
+    "change_decisions",
+    "change_tasks",
+    "changes",
     "clocks",
     "contact_addresses",
     "contacts",

@@ -8,6 +8,8 @@ from sqlalchemy.engine import Connection, NestedTransaction
 
 from intake.domain.channel import Address, Channel
 from intake.domain.errors import StoreUnavailable
+from storage.agreements import SqlAgreements
+from storage.changes import SqlChanges
 from storage.clocks import Policies, SqlClocks
 from storage.contacts import SqlContacts
 from storage.corrections import SqlCorrections
@@ -52,6 +54,8 @@ class SqlUnitOfWork:
         self.history = SqlHistory(connection, numbers.next_id)
         self.layers = SqlSiteLayers(connection)
         self.storms = SqlStorms(connection, self._buffer)
+        self.changes = SqlChanges(connection, self._buffer)
+        self.agreements = SqlAgreements(connection, self._buffer)
 
     def next_id(self) -> int:
         return self._numbers.next_id()

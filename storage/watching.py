@@ -12,6 +12,7 @@ from intake.domain.receipt import Outcome
 from intake.domain.sign_of_life import SignOfLife
 from intake.domain.watched import Stuck, Watched
 from storage import schema
+from storage.change_lists import not_approved
 from storage.held import SqlHeld
 from storage.ladders import unanswered
 from storage.signs_of_life import SqlSignsOfLife
@@ -49,6 +50,7 @@ def look(
         newly_quarantined=int(newly or 0),
         oldest_quarantined=oldest,
         unanswered=unanswered(connection),
+        unapproved=not_approved(connection, now),
     )
 
 

@@ -10,14 +10,15 @@ from uuid import uuid4
 
 from fastapi import Depends, Header, Request
 
+from channels.api import change_shapes, shapes
 from channels.api import records as r
-from channels.api import shapes
 from channels.api.behind import Behind
 from channels.api.envelope import asked_of, envelope_of
 from channels.api.problem import CONFLICT, KEY_REUSED, Refused
 from channels.api.public_shapes import public_receipt, public_ticket
 from channels.api.sight import line_for, shape_for
 from intake.domain.arrival import Arrival
+from intake.domain.change import ChangeLine
 from intake.domain.channel import Channel
 from intake.domain.errors import NotFound
 from intake.domain.principal import Principal, Role
@@ -37,12 +38,14 @@ IdempotencyKey: TypeAlias = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
-    """What is to be done, with the body as it came; `ticket` is None where one is to be opened."""
+    """What is to be done, with the body as it came; `ticket` is None where one is to be opened, and of an
+    agreement; `agreement` is what the path names."""
 
     verb: str
     raw: bytes
     ticket: int | None = None
     seen: int | None = None
+    agreement: str = ""
     key: str | None = None
 
 
@@ -64,7 +67,14 @@ async def take_in(doing: Doing, asking: Token, desk: Behind) -> Receipt:
         channel=Channel.API,
         received_at=desk.clock(),
         raw=doing.raw,
-        envelope=envelope_of(asking.principal, doing.verb, external_id=external_id, ticket=doing.ticket, seen=doing.seen),
+        envelope=envelope_of(
+            asking.principal,
+            doing.verb,
+            external_id=external_id,
+            ticket=doing.ticket,
+            seen=doing.seen,
+            agreement=doing.agreement,
+        ),
     )
     receipt = await desk.receive(arrival)
     if receipt.duplicate:
@@ -74,15 +84,22 @@ async def take_in(doing: Doing, asking: Token, desk: Behind) -> Receipt:
 
 async def answer(doing: Doing, receipt: Receipt, asking: Token, desk: Behind) -> r.Done | r.PublicDone:
     """What became of it. Raises Refused where nothing did."""
-    line = await asyncio.to_thread(_line, doing, receipt, asking.principal, desk)
+    line, change = await asyncio.to_thread(_found, doing, receipt, asking.principal, desk)
     for_requester = asking.principal.role is Role.REQUESTER
     if (refusal := receipt.refusal) is not None:
-        detail = _FOR_REQUESTERS[refusal] if for_requester else receipt.reason.partition(": ")[2]
-        raise _refused(refusal, detail, line, asking.principal)
+        raise _refused(refusal, refusal_told(receipt, asking.principal), line, asking.principal)
     if for_requester:
         return {"receipt": public_receipt(receipt), "ticket": public_ticket(line) if line else None}
-    told = replace(receipt, reason=_KEPT) if receipt.outcome is Outcome.QUARANTINED else receipt
-    return {"receipt": shapes.receipt(told), "ticket": shapes.ticket(line) if line else None}
+    return {
+        "receipt": shapes.receipt(as_told(receipt)),
+        "ticket": shapes.ticket(line) if line else None,
+        "change": change_shapes.change(change) if change else None,
+    }
+
+
+def as_told(receipt: Receipt) -> Receipt:
+    """A fault's own words are for whoever mends it."""
+    return replace(receipt, reason=_KEPT) if receipt.outcome is Outcome.QUARANTINED else receipt
 
 
 def status_of(receipt: Receipt, well: HTTPStatus = HTTPStatus.OK) -> HTTPStatus:
@@ -103,21 +120,29 @@ def _demand_same(arrival: Arrival, receipt: Receipt, desk: Behind) -> None:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind=KEY_REUSED)
 
 
-def _gist(envelope: Mapping[str, str]) -> tuple[str, int | None, int | None]:
+def _gist(envelope: Mapping[str, str]) -> tuple[str, int | None, int | None, str]:
     asked = asked_of(envelope)
-    return asked.verb, asked.ticket, asked.seen
+    return asked.verb, asked.ticket, asked.seen, asked.agreement
 
 
-def _line(doing: Doing, receipt: Receipt, by: Principal, desk: Behind) -> TicketLine | None:
-    """The ticket that it came to. That may be another than was named (it was merged), which not everybody may see."""
+def _found(doing: Doing, receipt: Receipt, by: Principal, desk: Behind) -> tuple[TicketLine | None, ChangeLine | None]:
+    """The ticket that it came to, and its change. That may be another than was named (it was merged), which not everybody may
+    see."""
     with desk.library.looking() as reader:
         for number in dict.fromkeys((receipt.ticket, doing.ticket)):
             try:
                 if number is not None:
-                    return line_for(by, number, reader)
+                    line, story = line_for(by, number, reader), reader.change(number)
+                    return line, story.line if story is not None else None
             except NotFound:
                 continue
-    return None
+    return None, None
+
+
+def refusal_told(receipt: Receipt, by: Principal) -> str:
+    """What a refused one is told."""
+    refusal = receipt.refusal
+    return _FOR_REQUESTERS[refusal] if refusal and by.role is Role.REQUESTER else receipt.reason.partition(": ")[2]
 
 
 def _refused(refusal: Refusal, detail: str, line: TicketLine | None, by: Principal) -> Refused:

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
 
-from intake.desk.permissions import MAY, Permission, demand
-from intake.domain.deed import Deed
+from intake.desk.permissions import MAY, MAY_KEEP, Permission, demand
+from intake.domain.deed import AgreementDeed, Deed
 from intake.domain.errors import Forbidden
+from intake.domain.principal import Role
 from intake.domain.token import Token
 
 
@@ -21,6 +22,10 @@ async def _token(request: Request) -> Token:
 Asking = Annotated[Token, Depends(_token)]
 
 
+def roles_of(deed: type[Deed]) -> frozenset[Role]:
+    return MAY_KEEP[deed] if issubclass(deed, AgreementDeed) else MAY[deed]
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """A permission, or the right to do such a deed; whether on this very ticket is for the desk to say. Raises Forbidden."""
@@ -31,7 +36,7 @@ class Needs:
         by = asking.principal
         if isinstance(self.what, Permission):
             demand(by, self.what)
-        elif by.role not in MAY[self.what]:
+        elif by.role not in roles_of(self.what):
             raise Forbidden(f"A token of the role {by.role.value} may not {self.what.verb}")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
 
 from intake.desk.incoming import clean
 from intake.domain.address_shape import address_of
@@ -112,6 +113,19 @@ def read_body(kind: type[Body], raw: bytes) -> Body:
     return _cleaned(body)
 
 
+def read_agreement_deed(kind: type[Body], raw: bytes, agreement: str) -> Body:
+    """Of an agreement that is named elsewhere, so that the body must not. Raises InvalidBody."""
+    try:
+        given = from_json(raw or b"{}")
+    except ValueError:
+        return read_body(kind, raw)  # which says what is wrong with it
+    if not isinstance(given, dict):
+        return read_body(kind, raw)
+    if "agreement" in given:
+        raise InvalidBody((FieldFault(field="agreement", says="is named by the path"),))
+    return read_body(kind, to_json({**given, "agreement": agreement}))
+
+
 def raw_of(body: Deed | Opening | Addition) -> bytes:
     """As a request would carry it."""
     return adapter_of(type(body)).dump_json(body)
@@ -144,8 +158,12 @@ def _cleaned(body: Body) -> Body:
     values = {field.name: getattr(body, field.name) for field in fields(body)}
     texts = {name: clean(value) for name, value in values.items() if type(value) is str}  # an enum stays one
     inner = {name: _cleaned(value) for name, value in values.items() if isinstance(value, Caller)}
-    files = {name: tuple(_cleaned(file) for file in value) for name, value in values.items() if isinstance(value, tuple)}
-    return replace(body, **texts, **inner, **files) if texts or inner or files else body
+    several = {name: tuple(map(_cleaned_part, value)) for name, value in values.items() if isinstance(value, tuple)}
+    return replace(body, **texts, **inner, **several) if texts or inner or several else body
+
+
+def _cleaned_part(value: Body) -> Body | str:
+    return clean(value) if isinstance(value, str) else _cleaned(value)
 
 
 def _bound(name: str, text: str, most: int, *, may_be_empty: bool = False) -> None:

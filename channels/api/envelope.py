@@ -17,17 +17,25 @@ ADD = "message"  # with an Addition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """`verb` is a deed's, `open` or `message`. `external_id` makes it the same thing when it comes twice."""
+    """`verb` is a deed's, `open` or `message`. `external_id` makes it the same thing when it comes twice. `agreement` is the
+    work agreement that a path named."""
 
     by: Principal
     verb: str
     external_id: str
     ticket: int | None = None
     seen: int | None = None
+    agreement: str = ""
 
 
 def envelope_of(
-    by: Principal, verb: str, *, external_id: str, ticket: int | None = None, seen: int | None = None
+    by: Principal,
+    verb: str,
+    *,
+    external_id: str,
+    ticket: int | None = None,
+    seen: int | None = None,
+    agreement: str = "",
 ) -> Mapping[str, str]:
     """As `Asked`. What is empty is left out."""
     address = by.address
@@ -36,6 +44,7 @@ def envelope_of(
         "verb": verb,
         "ticket": "" if ticket is None else str(ticket),
         "seen": "" if seen is None else str(seen),
+        "agreement": agreement,
         "by": by.name,
         "role": by.role.value,
         "teams": json.dumps(sorted(by.teams), ensure_ascii=False) if by.teams else "",
@@ -60,6 +69,7 @@ def asked_of(envelope: Mapping[str, str]) -> Asked:
             external_id=envelope["external_id"],
             ticket=_number(envelope.get("ticket", "")),
             seen=_number(envelope.get("seen", "")),
+            agreement=envelope.get("agreement", ""),
         )
     except (KeyError, ValueError) as fault:
         raise InvalidMessage(f"The envelope does not say who did what: {fault}") from fault

@@ -7,14 +7,22 @@ from typing import TypeAlias
 
 from fastapi import FastAPI
 
+from channels.api.agreement_records import AgreementDone
 from channels.api.bodies import adapter_of
 from channels.api.problem import MEDIA_TYPE, Problem
 from channels.api.records import Done, PublicDone
 from intake.domain.attached_file import BASE64_PATTERN, LONGEST_NAME, MOST_BYTES, MOST_FILES, TYPE_PATTERN
 from intake.domain.deed_shape import LONGEST_LINE, LONGEST_TEXT, Deed
+from intake.domain.deeds_on_agreements import MOST_NAMES
+from intake.domain.deeds_on_changes import MOST_MINUTES, MOST_SERVICES
 
 Part: TypeAlias = dict[str, object]  # of a document
 Responses: TypeAlias = dict[int | str, Part]
+
+MOST_ITEMS: Mapping[str, int] = {"services": MOST_SERVICES, "spenders": MOST_NAMES, "product_owners": MOST_NAMES}
+MINUTES = frozenset({"minutes", "lead", "more", "fewer"})
+LOCAL_TIMES = frozenset({"starts", "ends"})
+LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$"
 
 REF = "#/components/schemas/{model}"
 
@@ -27,7 +35,7 @@ class Api(FastAPI):
             document: Part = super().openapi()
             _part(_part(document, "components"), "securitySchemes")["token"] = BEARER
             document["security"] = [{"token": []}]
-            _part(_part(document, "components"), "schemas").update(_by_name(Problem, Done, PublicDone))
+            _part(_part(document, "components"), "schemas").update(_by_name(Problem, Done, PublicDone, AgreementDone))
         return self.openapi_schema or {}
 
 
@@ -40,6 +48,13 @@ def done(code: int) -> Responses:
     """What a route answers that does something to a ticket. FastAPI would build these shapes anew for each of them, which
     takes a second at the first request."""
     shape: Part = {"anyOf": [_ref("Done"), _ref("PublicDone")]}
+    kept = _response("Kept, but the desk could not do it yet", "application/json", shape)
+    return {code: _response("Done", "application/json", shape), 202: kept}
+
+
+def agreement_done(code: int) -> Responses:
+    """As `done`, of something that is done with an agreement."""
+    shape = _ref("AgreementDone")
     kept = _response("Kept, but the desk could not do it yet", "application/json", shape)
     return {code: _response("Done", "application/json", shape), 202: kept}
 
@@ -66,14 +81,15 @@ OF_ONE = problems(404)
 WITH_BODY = problems(413, 415)
 
 
-def body_of(kind: type[object]) -> Part:
-    """A request's body, for `openapi_extra`."""
+def body_of(kind: type[object], *, without: str = "") -> Part:
+    """A request's body, for `openapi_extra`; `without` a field that the path holds."""
     schema = adapter_of(kind).json_schema()
     schema.pop("description", None)
     body = _inlined(schema, _part(schema, "$defs"))
     assert isinstance(body, dict)
     if issubclass(kind, Deed):
         _bound_texts(kind, _part(body, "properties"))
+        _leave_out(without, body)
     return {"requestBody": {"required": "required" in body, "content": {"application/json": {"schema": body}}}}
 
 
@@ -94,13 +110,28 @@ def _inlined(schema: object, definitions: Mapping[str, object]) -> object:
 def _bound_texts(deed: type[Deed], properties: Part) -> None:
     for field in fields(deed):
         schema = _part(properties, field.name)
-        if schema.get("type") == "array":
+        if field.name == "files":
             schema["maxItems"] = MOST_FILES
             _bound_file(_part(_part(schema, "items"), "properties"))
-        if schema.get("type") == "string" and "enum" not in schema and "format" not in schema:
+        elif schema.get("type") == "array":
+            schema["maxItems"] = MOST_ITEMS[field.name]
+            _part(schema, "items").update(minLength=1, maxLength=LONGEST_LINE)
+        if schema.get("type") == "integer" and field.name in MINUTES:
+            schema.update(minimum=0, maximum=MOST_MINUTES, description="Minutes")
+        if field.name in LOCAL_TIMES and schema.get("format") == "date-time":
+            del schema["format"]
+            schema.update(pattern=LOCAL_TIME, description="Local time in `time_zone`, or a moment with its offset")
+        elif schema.get("type") == "string" and "enum" not in schema and "format" not in schema:
             schema["maxLength"] = LONGEST_TEXT if field.name in deed.texts else LONGEST_LINE
             if field.name not in deed.may_be_empty:
                 schema["minLength"] = 1
+
+
+def _leave_out(name: str, body: Part) -> None:
+    required = body.get("required")
+    if name and isinstance(required, list):
+        body["required"] = [field for field in required if field != name]
+        _part(body, "properties").pop(name)
 
 
 def _bound_file(properties: Part) -> None:

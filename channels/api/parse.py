@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from channels.api.bodies import Addition, Opening, read_body
+from channels.api.bodies import Addition, Opening, read_agreement_deed, read_body
 from channels.api.envelope import ADD, OPEN, Asked, asked_of
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Address
-from intake.domain.deed import DEEDS
+from intake.domain.deed import AGREEMENT_DEEDS, DEEDS, Deed
 from intake.domain.errors import InvalidMessage
 from intake.domain.message import Chosen, InboundMessage
 from intake.domain.principal import STAFF, Principal, Role
@@ -26,19 +26,27 @@ def parse(arrival: Arrival) -> InboundMessage | Action:
         if asked.ticket is None or asked.by.address is None:
             raise InvalidMessage("A message needs its ticket, and its author's address")
         return _message(arrival, asked, asked.by.address, "", addition.text)
-    if asked.verb not in DEEDS:
-        raise InvalidMessage(f"Nobody here knows how to {asked.verb[:100]!r}")
-    if asked.ticket is None:
-        raise InvalidMessage(f"{asked.verb}: the envelope names no ticket")
     return Action(
         channel=arrival.channel,
         external_id=asked.external_id,
         received_at=arrival.received_at,
         by=asked.by,
-        deed=read_body(DEEDS[asked.verb], arrival.raw),
+        deed=_deed(asked, arrival.raw),
         ticket=asked.ticket,
         seen=asked.seen,
     )
+
+
+def _deed(asked: Asked, raw: bytes) -> Deed:
+    if (about_agreement := AGREEMENT_DEEDS.get(asked.verb)) is not None:
+        return (
+            read_agreement_deed(about_agreement, raw, asked.agreement) if asked.agreement else read_body(about_agreement, raw)
+        )
+    if asked.verb not in DEEDS:
+        raise InvalidMessage(f"Nobody here knows how to {asked.verb[:100]!r}")
+    if asked.ticket is None:
+        raise InvalidMessage(f"{asked.verb}: the envelope names no ticket")
+    return read_body(DEEDS[asked.verb], raw)
 
 
 def author_of(opening: Opening, by: Principal) -> Address:

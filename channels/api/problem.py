@@ -104,7 +104,10 @@ async def _helpdesk_error(request: Request, fault: Exception) -> JSONResponse:
 
 async def _unreadable(_request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, RequestValidationError)
-    errors = [FieldFault(field=".".join(str(part) for part in error["loc"][1:]), says=error["msg"]) for error in fault.errors()]
+    errors = [
+        FieldFault(field=".".join(str(part) for part in error["loc"][1:]), says=error["msg"].removeprefix("Value error, "))
+        for error in fault.errors()
+    ]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request cannot be read", kind=INVALID, errors=errors)
 
 

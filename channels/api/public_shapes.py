@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from channels.api import records as r
+from channels.api.change_shapes import public_change
 from channels.api.shapes import moment
+from intake.domain.change import ChangeStory
 from intake.domain.receipt import Receipt
 from intake.domain.story import TicketLine, TicketStory
 from intake.domain.ticket import spoken
@@ -27,11 +29,15 @@ def public_ticket(line: TicketLine) -> r.PublicTicket:
     }
 
 
-def public_story(story: TicketStory, elsewhere: Sequence[TicketMessage]) -> r.PublicStory:
+def public_story(story: TicketStory, elsewhere: Sequence[TicketMessage], change: ChangeStory | None) -> r.PublicStory:
     """`elsewhere` are the answers that this requester got on the ticket that this one was merged into."""
     said = sorted((*public_messages(story.messages), *public_messages(elsewhere)), key=lambda message: (message.at, message.id))
     about = story.line.ticket.short_description
-    return {**public_ticket(story.line), "messages": [_public_message(message, about) for message in said]}
+    return {
+        **public_ticket(story.line),
+        "messages": [_public_message(message, about) for message in said],
+        "change": public_change(change.line.change) if change is not None else None,
+    }
 
 
 def public_messages(messages: Sequence[TicketMessage]) -> list[TicketMessage]:

@@ -1,12 +1,12 @@
 """The JSON that the desk prints and answers, as types: a public contract, described in docs/shapes.md."""
 
 from collections.abc import Mapping
-from typing import Annotated, TypeAlias
 
-from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
+from channels.api.change_records import ChangeRequest, ChangeStory, ProposedResponse, PublicChange
 from channels.api.moment_record import Moment
+from channels.api.number_record import Number
 from channels.api.oncall_records import Paging
 from intake.domain.channel import AddressKind, Channel
 from intake.domain.delivery import DeliveryState
@@ -17,8 +17,6 @@ from intake.domain.principal import Role
 from intake.domain.receipt import Outcome
 from intake.domain.ticket import State, Tier
 from intake.domain.ticket_message import Direction
-
-Number: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^HD-[0-9]+$", "examples": ["HD-1042"]})]
 
 
 class Address(TypedDict):
@@ -148,6 +146,9 @@ class TicketStory(Ticket):
     merged: list[Number]
     watchers: list[Address]
     pagings: list[Paging]
+    change: ChangeStory | None
+    fixes: list[ChangeRequest]
+    proposed_response: ProposedResponse | None
 
 
 class PublicFile(TypedDict):
@@ -183,6 +184,7 @@ class PublicTicket(TypedDict):
 
 class PublicStory(PublicTicket):
     messages: list[PublicMessage]
+    change: PublicChange | None
 
 
 class Receipt(TypedDict):
@@ -202,10 +204,11 @@ class PublicReceipt(TypedDict):
 
 
 class Done(TypedDict):
-    """What became of a request; `ticket` is how it stands now."""
+    """What became of a request; `ticket` and the `change` that it carries are how they stand now."""
 
     receipt: Receipt
     ticket: Ticket | None
+    change: ChangeRequest | None
 
 
 class PublicDone(TypedDict):

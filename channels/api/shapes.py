@@ -2,25 +2,29 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from channels.api import oncall_shapes
+from channels.api import change_shapes, oncall_shapes
 from channels.api import records as r
+from channels.api.change_records import ProposedResponse
 from channels.api.label_record import Label as LabelRecord
 from channels.api.moment_record import in_json
+from intake.domain.change import ChangeLine, ChangeStory
 from intake.domain.channel import Address
 from intake.domain.delivery import Delivery
 from intake.domain.event import Event
 from intake.domain.label import Evidence, Kind, Label, Priority
 from intake.domain.receipt import LedgerEntry, Receipt
 from intake.domain.story import QueueDepth, TicketLine, TicketStory
-from intake.domain.ticket import spoken
+from intake.domain.ticket import State, spoken
 from intake.domain.ticket_message import KeptFile, TicketMessage
 from intake.domain.work_note import WorkNote
 
 Record: TypeAlias = Mapping[str, object]
+
+OVER = frozenset({State.RESOLVED, State.CLOSED, State.CANCELED})
 
 # Legal raw in JSON, but `splitlines` and some terminals take them for line ends or for commands.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -65,7 +69,8 @@ def ticket(line: TicketLine) -> r.Ticket:
     }
 
 
-def ticket_story(story: TicketStory) -> r.TicketStory:
+def ticket_story(story: TicketStory, change: ChangeStory | None, fixes: Sequence[ChangeLine]) -> r.TicketStory:
+    """With the change that it carries, and those that mend it."""
     return {
         **ticket(story.line),
         "messages": [_message(message) for message in story.messages],
@@ -76,7 +81,18 @@ def ticket_story(story: TicketStory) -> r.TicketStory:
         "merged": [spoken(number) for number in story.merged],
         "watchers": [address(watcher) for watcher in story.watchers],
         "pagings": [oncall_shapes.paging(paging) for paging in story.pagings],
+        "change": change_shapes.change_story(change) if change is not None else None,
+        "fixes": [change_shapes.change(fix) for fix in fixes],
+        "proposed_response": proposed_response(story),
     }
+
+
+def proposed_response(story: TicketStory) -> ProposedResponse | None:
+    """What a closed fix proposes, while the ticket has no final response."""
+    proposal = story.proposal
+    if proposal is None or story.line.ticket.state in OVER:
+        return None
+    return {"fix": spoken(proposal.fix), "text": proposal.text, "at": moment(proposal.at)}
 
 
 def event_of_ticket(event: Event) -> r.EventOfTicket:

@@ -3,7 +3,8 @@
 from typing_extensions import TypedDict
 
 from channels.api.moment_record import Moment
-from channels.api.records import Number, Ticket
+from channels.api.number_record import Number
+from channels.api.records import Ticket
 from intake.domain.clock import ClockKind, ClockState
 from intake.domain.label import Kind, Priority
 

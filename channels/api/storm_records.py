@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from channels.api.moment_record import Moment
-from channels.api.records import Number
+from channels.api.number_record import Number
 from intake.domain.label import Priority
 from intake.domain.storm import Standing
 from intake.domain.ticket import State

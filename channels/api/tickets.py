@@ -69,9 +69,11 @@ def ticket(number: InPath, asking: Asking, desk: Desk, response: Response) -> r.
         line = line_for(asking.principal, number_of(number), reader)
         story = _story(line, reader)
         if asking.principal.role is not Role.REQUESTER:
-            answer: r.TicketStory | r.PublicStory = shapes.ticket_story(story)
+            change, fixes = reader.change(line.ticket.number), reader.fixes(line.ticket.number)
+            answer: r.TicketStory | r.PublicStory = shapes.ticket_story(story, change, fixes)
         else:
-            answer = public_story(story, reader.answers_from_elsewhere(line.ticket.number))
+            number_seen = line.ticket.number
+            answer = public_story(story, reader.answers_from_elsewhere(number_seen), reader.change(number_seen))
     response.headers["ETag"] = f'"{line.ticket.revision}"'
     return answer
 

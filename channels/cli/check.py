@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from channels.cli.check_changes import check_changes
 from channels.cli.check_doors import check_ports, check_relay, desk_is_running
 from channels.cli.check_learning import check_learning
 from channels.cli.check_mailboxes import check_mailboxes
@@ -42,6 +43,7 @@ def findings() -> Iterator[Finding]:
         yield from check_data_folder(desk)
         yield from check_database(desk)
         yield from check_learning(desk)
+        yield from check_changes(desk)
     if desk is not None and email is not None:
         yield from check_addresses(desk.policy, email)
         yield from check_ports(desk, email, running=desk_is_running(desk))

@@ -1,88 +1,74 @@
 """A deed's fields as options of its command, and what was typed there as the deed."""
 
+import re
 import sys
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from inspect import Parameter
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Annotated, TypeAlias, get_args, get_type_hints
+from typing import Annotated, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 
+from channels.cli.deed_words import NAMES, STDIN, help_of, metavar_of, option_name
+from channels.cli.hours import minutes_typed
 from channels.cli.options import LARGEST
 from channels.cli.ticket_number import ticket_number
 from intake.domain.attached_file import ANY_TYPE, LONGEST_NAME, MOST_BYTES, AttachedFile
+from intake.domain.change import ChangeKind, Side
 from intake.domain.deed import Deed
 from intake.domain.label import Kind
 
-Typed: TypeAlias = str | int | bool | Enum | list[Path] | None
-Given: TypeAlias = str | int | bool | Enum | datetime | tuple[AttachedFile, ...] | None
+Typed: TypeAlias = str | int | bool | Enum | list[Path] | list[str] | None
+Given: TypeAlias = str | int | bool | Enum | datetime | date | tuple[AttachedFile, ...] | tuple[str, ...] | None
+Read: TypeAlias = Callable[[str, str], Given]  # what was typed, and the option it was typed to
+AnyDeed = TypeVar("AnyDeed", bound=Deed)
 
-STDIN = "-"
-TICKETS = frozenset({"into", "other", "storm"})  # whole numbers that people write HD-1042
-MOMENTS = frozenset({"until", "next_update"})
-HELP: Mapping[str, str] = {  # a full stop, or the choices, follow
-    "assigned_to": "Whose it is from now on: a name in desk.toml",
-    "assignment_group": "A team in desk.toml, such as support",
-    "reason": "Why, for the timeline",
-    "until": "Such as 2026-12-01T09:00+01:00; without a zone it is UTC",
-    "tried": "What has been tried already",
-    "to_leads": "Straight to the leads",
-    "text": f"What to say; {STDIN} reads it from stdin",
-    "channel": "Which way; unset: the one used last. One of",
-    "into": "The ticket that goes on, such as HD-1042",
-    "storm": "The major incident, such as HD-900",
-    "next_update": "When they hear more, such as 2026-12-01T09:00+01:00; unset: as desk.toml says",
-    "message": "The message's number, as `intake ticket` shows it",
-    "other": "The other ticket, such as HD-1042",
-    "kind": "One of",
-    "category": "It brings its kind with it. One of",
-    "impact": "From the worst to the least",
-    "urgency": "From the worst to the least",
-    "address": "Such as ann@example.com, +4930123456 or U0123456789",
-    "event": "The event's number, as `intake ticket` shows it",
-    "files": "A file to send along; may be given several times",
-}
-NOT_CHOSEN = frozenset({Kind.NONE})  # a person's label says something
-METAVARS: Mapping[str, str] = {
-    "until": "MOMENT",
-    "next_update": "MOMENT",
-    "assigned_to": "NAME",
-    "assignment_group": "TEAM",
-    "into": "NUMBER",
-    "other": "NUMBER",
-    "storm": "NUMBER",
-    "message": "ID",
-    "event": "ID",
-    "files": "FILE",
-}
-NAMES: Mapping[str, str] = {"files": "--attach"}  # where an option is not called as the field is
+TICKETS = frozenset({"into", "other", "storm", "incident"})  # whole numbers that people write HD-1042
+HOURS = frozenset({"minutes", "lead", "more", "fewer", "carry_over"})
+LOCAL_TIMES = frozenset({"starts", "ends"})
+ALL = "all"
+NOT_CHOSEN = frozenset({Kind.NONE, ChangeKind.STANDARD, Side.PRODUCT_OWNER})  # what a person cannot say here
 
 
-def options_of(deed: type[Deed]) -> Sequence[Parameter]:
+def options_of(deed: type[Deed], without: str = "") -> Sequence[Parameter]:
     """One for each field. A field that has no default is an option that must be given."""
     kinds = get_type_hints(deed)
-    return [_option(field, kinds[field.name]) for field in fields(deed)]
+    return [_option(deed.verb, field, kinds[field.name]) for field in fields(deed) if field.name != without]
 
 
-def _option(field: "Field[Given]", kind: object) -> Parameter:
-    as_typed = _as_typed(field.name, kind)
-    metavar = METAVARS.get(field.name, None if as_typed is bool else field.name.upper())
+def _option(verb: str, field: "Field[Given]", kind: object) -> Parameter:
+    as_typed = _as_typed(field, kind)
+    metavar = None if as_typed is bool else metavar_of(verb, field.name)
     choices = ", ".join(str(choice.value) for choice in _choices(kind) if choice not in NOT_CHOSEN)
-    says = f"{HELP[field.name]}{f': {choices}' if choices else ''}."
-    option = typer.Option(_name(field.name), help=says, metavar=metavar, show_default=False)
-    default = Parameter.empty if field.default is MISSING else None if field.name == "files" else field.default
+    says = f"{help_of(verb, field.name)}{f': {choices}' if choices else ''}."
+    option = typer.Option(option_name(field.name), help=says, metavar=metavar, show_default=False)
+    unset = field.default if as_typed == kind else None
+    default = Parameter.empty if field.default is MISSING else unset
     return Parameter(field.name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[as_typed, option])
 
 
-def _as_typed(name: str, kind: object) -> object:
-    if name == "files":
-        return list[Path] | None
-    return str if name in TICKETS else (str | None) if kind == (datetime | None) else kind
+def _as_typed(field: "Field[Given]", kind: object) -> object:
+    if get_origin(kind) is tuple:
+        several: object = list[Path] if field.name == "files" else list[str]
+        return several if field.default is MISSING else several | None  # type: ignore[operator] # both are types
+    if _reads(field.name, kind) is None:
+        return kind
+    return str if field.default is MISSING else str | None
+
+
+def _reads(name: str, kind: object) -> Read | None:
+    """For what is typed otherwise than it is kept."""
+    kinds = {kind, *get_args(kind)}
+    if int in kinds:
+        return _hours if name in HOURS else (lambda text, _: ticket_number(text)) if name in TICKETS else None
+    if datetime in kinds:
+        return local_moment if name in LOCAL_TIMES else moment
+    return day if date in kinds else None
 
 
 def _choices(kind: object) -> Sequence[Enum]:
@@ -90,36 +76,65 @@ def _choices(kind: object) -> Sequence[Enum]:
     return [choice for each in (kind, *get_args(kind)) if isinstance(each, type) and issubclass(each, Enum) for choice in each]
 
 
-def deed_of(deed: type[Deed], typed: Mapping[str, Typed]) -> Deed:
+def deed_of(deed: type[AnyDeed], typed: Mapping[str, Typed]) -> AnyDeed:
     """Raises BadParameter for what cannot be meant, NotFound for what is no ticket's number."""
-    given = {field.name: _given(deed, field.name, typed[field.name]) for field in fields(deed)}
+    kinds = get_type_hints(deed)
+    given = {field.name: _given(deed, field, kinds[field.name], typed[field.name]) for field in fields(deed)}
     try:
         return deed(**given)
     except ValueError as fault:
         raise typer.BadParameter(_as_options(deed, str(fault))) from fault
 
 
-def _given(deed: type[Deed], name: str, value: Typed) -> Given:
-    if name in MOMENTS:
-        return moment(value, _name(name)) if isinstance(value, str) else None
-    if isinstance(value, list) or name == "files":
-        return _attached(value if isinstance(value, list) else ())
+def _given(deed: type[Deed], field: "Field[Given]", kind: object, value: Typed) -> Given:
+    option = option_name(field.name)
+    if get_origin(kind) is tuple:
+        several = value if isinstance(value, list) else []
+        if field.name == "files":
+            return _attached([Path(path) for path in several])
+        return tuple(_clean(str(text)) for text in several)
     if isinstance(value, int) and value > LARGEST:
-        raise typer.BadParameter(f"{value} is no number of anything here", param_hint=_name(name))
+        raise typer.BadParameter(f"{value} is no number of anything here", param_hint=option)
+    if (read := _reads(field.name, kind)) is not None:
+        return read(value, option) if isinstance(value, str) else field.default
     if not isinstance(value, str) or isinstance(value, Enum):
+        assert not isinstance(value, list)  # only tuples are typed as lists
         return value
-    if name in TICKETS:
-        return ticket_number(value)
-    return _clean(_stdin() if name in deed.texts and value == STDIN else value)
+    return _clean(_stdin() if field.name in deed.texts and value == STDIN else value)
 
 
 def moment(text: str, option: str = "--until") -> datetime:
     """ISO 8601: a date, or date and time; what names no zone is UTC."""
+    at = _iso(text, option)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def local_moment(text: str, option: str) -> datetime:
+    """ISO 8601; what names no zone is local time somewhere, which is for the desk to say."""
+    return _iso(text, option)
+
+
+def day(text: str, option: str) -> date:
     try:
-        at = datetime.fromisoformat(text.strip())
+        return date.fromisoformat(text.strip())
+    except ValueError as fault:
+        raise typer.BadParameter(f"{text!r} is no day such as 2026-12-31", param_hint=option) from fault
+
+
+def _iso(text: str, option: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
     except ValueError as fault:
         raise typer.BadParameter(f"{text!r} is no moment such as 2026-12-01T09:00Z", param_hint=option) from fault
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _hours(text: str, option: str) -> int | None:
+    if option == option_name("carry_over") and text.strip().lower() == ALL:
+        return None
+    try:
+        return minutes_typed(text, days=option == option_name("lead"))
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault), param_hint=option) from fault
 
 
 def _attached(paths: Sequence[Path]) -> tuple[AttachedFile, ...]:
@@ -157,11 +172,13 @@ def _clean(text: str) -> str:
 
 
 def _as_options(deed: type[Deed], says: str) -> str:
+    """A fault names fields: here they are options."""
+    named = {field.name for field in fields(deed)}
+    if says.endswith((" is needed", " lies before starts")):
+        return re.sub(r"\b[a-z_]{1,40}\b", lambda word: option_name(word[0]) if word[0] in named else word[0], says)
     for field in fields(deed):
         if "_" in field.name:
-            says = says.replace(field.name, _name(field.name))
+            says = says.replace(field.name, option_name(field.name))
+        elif field.name in NAMES and says.startswith(field.name):
+            says = f"{option_name(field.name)}{says.removeprefix(field.name)}"
     return says
-
-
-def _name(field: str) -> str:
-    return NAMES.get(field, f"--{field.replace('_', '-')}")

@@ -4,14 +4,19 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from channels.cli import commands_deed, commands_desk, commands_look, commands_token
+from channels.cli import commands_agreement, commands_change, commands_deed, commands_desk, commands_look, commands_token
 from channels.cli.grouped_help import GroupedHelp
 from channels.cli.terminal import complain, let_go_of_stdout, say, speak_utf8
 from intake.domain.errors import HelpdeskError
+
+CHANGES = "Changes"
 
 app = typer.Typer(
     name="intake",
@@ -26,6 +31,8 @@ app = typer.Typer(
 )
 app.add_typer(commands_look.commands)
 app.add_typer(commands_deed.commands)
+app.add_typer(commands_change.commands, name="change", rich_help_panel=CHANGES)
+app.add_typer(commands_agreement.commands, name="agreement", rich_help_panel=CHANGES)
 app.add_typer(commands_desk.commands)
 app.add_typer(commands_token.commands, name="token", rich_help_panel=commands_desk.HEADING)
 
@@ -51,9 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+@cache
+def _commands() -> TyperGroup:
+    """Put together once, however often a process runs one."""
+    return get_group(app)
+
+
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        app(arguments, prog_name="intake")
+        _commands()(arguments, prog_name="intake")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0

@@ -1,15 +1,17 @@
 """`intake ticket HD-1042`: one ticket, and everything that was said, done and sent, with the reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from channels.api import shapes
+from channels.cli.change import change_in_one_line
 from channels.cli.settings import read_desk_settings
 from channels.cli.store import reading
-from channels.cli.terminal import in_one_line, say, show_styled, utc
+from channels.cli.terminal import in_lines, in_one_line, say, show_styled, utc
 from channels.cli.ticket_number import ticket_number
 from channels.cli.timeline import timeline
 from intake.desk.outbox_by_hand import what_of
 from intake.desk.replies import is_pending
+from intake.domain.change import ChangeLine, ChangeStory
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.errors import NotFound
 from intake.domain.label import Kind
@@ -22,12 +24,16 @@ def show_ticket(name: str, *, as_json: bool) -> None:
     number = ticket_number(name)
     with reading(read_desk_settings()) as store:
         story = store.ask(lambda reader: reader.story(number))
+        change = store.ask(lambda reader: reader.change(number))
+        fixes = store.ask(lambda reader: reader.fixes(number))
     if story is None:
         raise NotFound(f"There is no ticket {spoken(number)}: `intake tickets` lists them")
     if as_json:
-        say(shapes.json_line(shapes.ticket_story(story)))
+        say(shapes.json_line(shapes.ticket_story(story, change, fixes)))
         return
     _show_head(story)
+    _show_change(change, fixes)
+    _show_proposal(story)
     say()
     say("Timeline (UTC)")
     for line in timeline(story):
@@ -50,6 +56,27 @@ def _show_head(story: TicketStory) -> None:
     for name, value in _facts(story).items():
         if value:
             say(f"  {name:<16}{in_one_line(value)}")
+
+
+def _show_change(change: ChangeStory | None, fixes: Sequence[ChangeLine]) -> None:
+    if change is not None:
+        number = spoken(change.line.ticket.number)
+        say(f"  {'change':<16}{in_one_line(change_in_one_line(change.line))}: intake change show {number}")
+    for fix in fixes:
+        says = f"{spoken(fix.ticket.number)}, {change_in_one_line(fix)}: {fix.ticket.short_description}"
+        say(f"  {'mended by':<16}{in_one_line(says)}")
+
+
+def _show_proposal(story: TicketStory) -> None:
+    proposed = shapes.proposed_response(story)
+    if proposed is None:
+        return
+    say()
+    say(f"Proposed as the final response, by {proposed['fix']}, which mends it")
+    for line in in_lines(proposed["text"]).strip().split("\n"):
+        say(f"    | {line}".rstrip())
+    number = spoken(story.line.ticket.number)
+    say(f"    → as it is: intake resolve-as-proposed {number}; in other words: intake resolve-as-proposed {number} --text …")
 
 
 def _facts(story: TicketStory) -> Mapping[str, str]:

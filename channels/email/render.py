@@ -6,11 +6,23 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from channels.email.outgoing.change_mail import (
+    announcement,
+    approval_wanted,
+    change_decided,
+    consent_wanted,
+    incident_wanted,
+)
 from channels.email.outgoing.context import (
     Acknowledgement,
+    Announced,
     Answer,
+    ApprovalWanted,
+    ChangeDecided,
+    ConsentWanted,
     Context,
     Digest,
+    IncidentWanted,
     NotPassedOn,
     Page,
     StormDissolved,
@@ -41,6 +53,10 @@ _SAYS: Mapping[NoticeKind, tuple[str, Callable[[Outbound, Letterhead, Words], Co
     NoticeKind.STORM_KNOWN: (StormKnown.template, storm_known),
     NoticeKind.STORM_UPDATE: (StormUpdate.template, storm_update),
     NoticeKind.STORM_DISSOLVED: (StormDissolved.template, storm_dissolved),
+    NoticeKind.CHANGE_DECIDED: (ChangeDecided.template, change_decided),
+    NoticeKind.INCIDENT_WANTED: (IncidentWanted.template, incident_wanted),
+    NoticeKind.CONSENT_WANTED: (ConsentWanted.template, consent_wanted),
+    NoticeKind.ANNOUNCEMENT: (Announced.template, announcement),
     NoticeKind.PAGE: (Page.template, page),
     NoticeKind.NOT_PASSED_ON: (NotPassedOn.template, not_passed_on),
 }
@@ -103,6 +119,8 @@ def _says(outbound: Outbound) -> tuple[str, Callable[[Outbound, Letterhead, Word
         return Answer.template, lambda outbound, letterhead, words: reply_mail(reply, outbound, letterhead, words)
     if notice is None:
         raise DeliveryError("There is no mail for this yet", permanent=True)
+    if notice.kind is NoticeKind.APPROVAL_WANTED and notice.fields.get("agent"):
+        return ApprovalWanted.template, approval_wanted  # a team's own mailbox decides nothing, and gets no link
     alone = TeamLetter.template if len(outbound.deliveries) == 1 else Digest.template
     return _SAYS.get(notice.kind, (alone, team_mail))
 
@@ -116,9 +134,10 @@ def _answered(outbound: Outbound) -> list[str]:
 
 
 def _reply_to(outbound: Outbound, letterhead: Letterhead) -> str:
-    """An "on it!" to a page is for colleagues."""
+    """An "on it!" to a page is for colleagues, and so is a "why now?" to somebody who decides on a change."""
     notice = outbound.delivery.notice
-    note = letterhead.note_address(outbound.ticket) if notice is not None and notice.kind is NoticeKind.PAGE else ""
+    internal = notice is not None and notice.kind in {NoticeKind.PAGE, NoticeKind.APPROVAL_WANTED}
+    note = letterhead.note_address(outbound.ticket) if internal else ""
     return note or letterhead.reply_to(outbound.ticket)
 
 

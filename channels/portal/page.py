@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from channels.portal.change_words import has_a_date
 from channels.portal.form import Verb
 from channels.portal.offers import offers
 from channels.portal.plain_text import plain_text
-from channels.portal.standing import explained, standing, what_writing_does
+from channels.portal.standing import change_in_words, explained, standing, what_writing_does
 from channels.portal.visit import Visit
 from channels.portal.words import PRIORITIES, TOLD
 from intake.desk.policy import Policy
+from intake.domain.change import Window
 from intake.domain.event import Event
 from intake.domain.ticket import spoken
 from intake.domain.ticket_message import Direction, TicketMessage
@@ -46,6 +48,8 @@ class TicketPage:
     state: str
     explained: str
     asks: str
+    change: str
+    window: Window | None
     is_merged: bool
     team: str
     priority: str
@@ -66,9 +70,11 @@ def page_of(visit: Visit, policy: Policy, now: datetime) -> TicketPage:
     return TicketPage(
         number=spoken(ticket.number),
         about=plain_text(ticket.short_description),
-        state=standing(ticket).headline,
-        explained=explained(ticket, team, policy),
+        state=standing(ticket, visit.change).headline,
+        explained=explained(ticket, team, policy, visit.change),
         asks=standing(ticket).asks if offered & {Verb.CONFIRM, Verb.REOPEN} else "",
+        change=change_in_words(visit.change, ticket),
+        window=visit.change.window if visit.change is not None and has_a_date(visit.change) else None,
         is_merged=ticket.merged_into is not None,
         team=team,
         priority=PRIORITIES[ticket.priority],

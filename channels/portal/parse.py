@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from channels.portal import oncall_parse
+from channels.portal import change_parse, oncall_parse
 from channels.portal.form import Form, Verb, form_of, read_fields
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
@@ -29,6 +29,8 @@ def arrival_of(raw: bytes, *, verb: Verb, ticket: int, delivery: int, address: A
 
 def parse(arrival: Arrival) -> InboundMessage | Action:
     said = arrival.envelope
+    if said.get("door") == change_parse.DOOR:
+        return change_parse.parse(arrival)
     if said.get("verb") == oncall_parse.VERB:
         return oncall_parse.parse(arrival)
     try:

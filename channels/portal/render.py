@@ -1,20 +1,17 @@
 """A ticket's page and its lesser sisters as HTML. Everything that comes from people is escaped by the templates."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from channels.portal.dates import day, moment, when
 from channels.portal.form import LONGEST, MAY_BE_ASKED, Verb
 from channels.portal.oncall_visit import OnCallVisit
 from channels.portal.page import TicketPage
 from channels.portal.signs import Sign
 from channels.portal.words import DONE, KINDS, Done
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,27 +33,24 @@ class Draft:
     kind: str = ""
 
 
-def moment(at: datetime) -> str:
-    """`23 November 2026, 09:05 UTC`, whatever the machine's locale."""
-    return f"{day(at)}, {at.astimezone(UTC):%H:%M} UTC"
-
-
-def day(at: datetime) -> str:
-    at = at.astimezone(UTC)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+@cache
+def templates() -> Environment:
+    """Made once: it keeps what it has compiled."""
+    environment = Environment(
+        loader=PackageLoader("channels.portal"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"moment": moment, "day": day, "when": when}
+    environment.globals |= {"LONGEST": LONGEST, "KINDS": KINDS, "MAY_BE_ASKED": MAY_BE_ASKED}
+    return environment
 
 
 class Renderer:
     def __init__(self) -> None:
-        self._templates = Environment(
-            loader=PackageLoader("channels.portal"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters |= {"moment": moment, "day": day}
-        self._templates.globals |= {"LONGEST": LONGEST, "KINDS": KINDS, "MAY_BE_ASKED": MAY_BE_ASKED}
+        self._templates = templates()
 
     def ticket(self, page: TicketPage, place: Place, *, once: str, first: Verb | None = None, done: Done | None = None) -> str:
         """`first` is the form that stands before the others, where the ticket offers it."""

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from channels.portal.change_words import outside
 from intake.desk.lifecycle import OPEN, may_reopen
 from intake.desk.policy import Policy
 from intake.desk.replies import is_pending
+from intake.domain.change import Change, Stage
+from intake.domain.label import Category
 from intake.domain.ticket import State, Ticket
 
 
@@ -51,15 +54,24 @@ MERGED = Standing(
 )
 
 
-def standing(ticket: Ticket) -> Standing:
+def standing(ticket: Ticket, change: Change | None = None) -> Standing:
     if ticket.merged_into is not None:
         return MERGED
+    if ticket.state is State.NEW and change is not None and change.stage is not Stage.DRAFT:
+        return STANDINGS[State.IN_PROGRESS]  # it was looked at, whoever has taken it
     return PENDING if is_pending(ticket) else STANDINGS[ticket.state]
 
 
-def explained(ticket: Ticket, team: str, policy: Policy) -> str:
+def explained(ticket: Ticket, team: str, policy: Policy, change: Change | None = None) -> str:
     count = policy.final.close_after_working_days
-    return standing(ticket).says.format(team=team, days=f"{count} working {'day' if count == 1 else 'days'}")
+    return standing(ticket, change).says.format(team=team, days=f"{count} working {'day' if count == 1 else 'days'}")
+
+
+def change_in_words(change: Change | None, ticket: Ticket) -> str:
+    """How what is to change stands; empty where nothing is, and where the ticket is looked after elsewhere."""
+    if change is None or ticket.merged_into is not None:
+        return ""
+    return outside(change, wants_incident=ticket.category is Category.DEFECT_FIX and change.incident is None)
 
 
 def what_writing_does(ticket: Ticket, policy: Policy, now: datetime) -> str:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.desk.changes.in_the_way import may_carry
 from intake.desk.keys import KeyRing
 from intake.desk.policy import Policy
 from intake.desk.reading import Library, Reader
 from intake.desk.signed_names import delivery_of_portal_key
 from intake.desk.telling import REACHED_BY
+from intake.domain.change import Change
 from intake.domain.channel import Address
 from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery
@@ -26,7 +28,8 @@ class LinkExpired(HelpdeskError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """`address` is where the link was sent, `own` the values of all addresses of that person. `is_caller` tells whoever asked
-    from those who only watch. `elsewhere` are answers on other tickets that were sent to this one's requester as well."""
+    from those who only watch. `elsewhere` are answers on other tickets that were sent to this one's requester as well.
+    `change` is the one that the ticket carries."""
 
     delivery: int
     address: Address
@@ -34,6 +37,7 @@ class Visit:
     is_caller: bool
     story: TicketStory
     elsewhere: tuple[TicketMessage, ...]
+    change: Change | None
     ends_at: datetime
 
     @property
@@ -68,6 +72,7 @@ def find(library: Library, policy: Policy, delivery: int, now: datetime) -> Visi
         if not is_caller and (address.kind, address.value) not in {(one.kind, one.value) for one in story.watchers}:
             raise NotFound("Whoever got this link takes no part in the ticket any more")
         elsewhere = tuple(reader.answers_from_elsewhere(sent.ticket))
+        carried = reader.change(sent.ticket) if may_carry(story.line.ticket) else None
     ends_at = sent.created_at + policy.portal_links_last
     if now > ends_at:
         raise LinkExpired("The link is too old")
@@ -79,6 +84,7 @@ def find(library: Library, policy: Policy, delivery: int, now: datetime) -> Visi
         is_caller=is_caller,
         story=story,
         elsewhere=elsewhere,
+        change=carried.line.change if carried is not None else None,
         ends_at=ends_at,
     )
 

@@ -38,6 +38,10 @@ TOLD: Mapping[EventKind, str] = {
     EventKind.CANCELED: "It was closed without an answer.",
     EventKind.STORM_JOINED: "It is part of something that many report. We look after all of it together.",
     EventKind.STORM_LEFT: "It is looked at by itself again.",
+    EventKind.CHANGE_SUBMITTED: "We began to look at what it takes.",
+    EventKind.CHANGE_SCHEDULED: "It was given a date.",
+    EventKind.CHANGE_STARTED: "Work on it began.",
+    EventKind.CHANGE_COMPLETED: "The work on it is over. We look at the result.",
     EventKind.MERGED: "It was put together with another ticket about the same.",
     EventKind.SPLIT: "One message was given a ticket of its own.",
 }

@@ -9,6 +9,7 @@ import uvicorn
 
 from channels.email.post import mail_sender
 from channels.serve.alarm_bell import bell_of
+from channels.serve.change_gauges import change_gauges
 from channels.serve.clock_gauges import clock_gauges
 from channels.serve.compose import PARSERS, Parts, depth_gauges
 from channels.serve.deliveries import DeliveryLoop
@@ -19,6 +20,7 @@ from channels.serve.mail_doors import MailDoors
 from channels.serve.mailboxes_if_any import mailboxes_of
 from channels.serve.meters import Meters
 from channels.serve.reception import Reception
+from channels.serve.recurring_loop import RecurringLoop
 from channels.serve.step import Passing, pass_by
 from channels.serve.timekeeper import Timekeeper
 from channels.serve.watch_gauges import watch_gauges
@@ -72,7 +74,9 @@ class DeskAtWork:
         self._meters.watch(lambda: watch_gauges(parts.store, parts.clock))
         self._meters.watch(lambda: clock_gauges(parts.store, parts.clock))
         self._meters.watch(lambda: ladder_gauges(parts.store))
+        self._meters.watch(lambda: change_gauges(parts.store, parts.clock))
         self._learning = LearningLoop(parts, self._writer, self._meters)
+        self._recurring = RecurringLoop(parts.desk.changes.recurring, parts.policy, self._writer, parts.clock, wake)
         looked, failed = self._watchdog.looked, self._watchdog.failed
         self._mailboxes = mailboxes_of(parts, self._reception.receive, self._writer, looked, failed)
         self._web: _Uvicorn | None = None
@@ -100,7 +104,7 @@ class DeskAtWork:
         )
         self._web = _Uvicorn(config)
         loops = (self._deliveries.run(), self._timekeeper.run(), self._watchdog.run(), self._learning.run())
-        for coroutine in (self._web.serve(sockets=[web]), *loops):
+        for coroutine in (self._web.serve(sockets=[web]), *loops, self._recurring.run()):
             self._tasks.append(asyncio.create_task(coroutine))
         return OpenDoors(smtp=self._mail.smtp, web=place_of(web), lmtp=self._mail.lmtp)
 
@@ -110,6 +114,7 @@ class DeskAtWork:
         if self._web is not None:
             self._web.should_exit = True
         self._timekeeper.stop()
+        self._recurring.stop()
         await self._mailboxes.close(GRACE)
         await self._deliveries.stop(GRACE)
         await self._watchdog.stop(GRACE)

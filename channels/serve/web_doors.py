@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from channels.calendar.address import PATH
 from channels.serve.back_office import OfficeAtWork
 from channels.serve.body_limit import MEGABYTE, BodyLimit
 from channels.serve.compose import Parts
@@ -39,21 +40,8 @@ def limited(api: ASGIApp) -> ASGIApp:
     return BodyLimit(api, most_at=dict.fromkeys(WITH_FILES, WITH_FILES_MOST))
 
 
-def web_doors(parts: Parts, reception: Reception, writer: Writer) -> Mapping[str, ASGIApp]:
-    def make_api() -> ASGIApp:
-        from channels.api import listen  # noqa: PLC0415 - see above
-        from channels.api.behind import Behind  # noqa: PLC0415
-        from channels.email.safe_html_page import safe_page  # noqa: PLC0415
-
-        behind = Behind(
-            receive=reception.receive,
-            page_of=safe_page,
-            library=parts.store,
-            office=OfficeAtWork(parts, writer, reception.something_to_send.set),
-            policy=parts.policy,
-            clock=parts.clock,
-        )
-        return limited(listen.make_api(behind, parts.settings.api))
+def _behind_links(parts: Parts, reception: Reception) -> Mapping[str, ASGIApp]:
+    """The pages that a signed link opens: of a ticket, of a page, of a change."""
 
     def make_portal() -> ASGIApp:
         from channels.portal import listen  # noqa: PLC0415
@@ -77,4 +65,49 @@ def web_doors(parts: Parts, reception: Reception, writer: Writer) -> Mapping[str
             clock=parts.clock,
         )
 
-    return {"/api/v1": Later(make_api), "/t": Later(make_portal), "/p": Later(make_oncall)}
+    def make_decisions() -> ASGIApp:
+        from channels.portal import change_listen  # noqa: PLC0415
+
+        return change_listen.make_decisions(
+            receive=reception.receive,
+            library=parts.store,
+            policy=parts.policy,
+            keys=parts.keys,
+            clock=parts.clock,
+        )
+
+    return {"/t": Later(make_portal), "/p": Later(make_oncall), "/c": Later(make_decisions)}
+
+
+def web_doors(parts: Parts, reception: Reception, writer: Writer) -> Mapping[str, ASGIApp]:
+    def make_api() -> ASGIApp:
+        from channels.api import listen  # noqa: PLC0415 - see above
+        from channels.api.behind import Behind  # noqa: PLC0415
+        from channels.email.safe_html_page import safe_page  # noqa: PLC0415
+
+        behind = Behind(
+            receive=reception.receive,
+            page_of=safe_page,
+            library=parts.store,
+            office=OfficeAtWork(parts, writer, reception.something_to_send.set),
+            policy=parts.policy,
+            clock=parts.clock,
+        )
+        return limited(listen.make_api(behind, parts.settings.api))
+
+    def make_calendar() -> ASGIApp:
+        from channels.calendar import listen  # noqa: PLC0415
+
+        return listen.make_calendar(
+            library=parts.store,
+            policy=parts.policy,
+            keys=parts.keys,
+            clock=parts.clock,
+            domain=parts.settings.email.mail_address[0].rpartition("@")[2],
+        )
+
+    return {
+        "/api/v1": Later(make_api),
+        **_behind_links(parts, reception),
+        PATH: Later(make_calendar),
+    }

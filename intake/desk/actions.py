@@ -2,8 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from intake.desk.case import Case
+from intake.desk.changes.at_work import ChangesAtWork
+from intake.desk.changes.open_fix import FixOpener
+from intake.desk.changes.owners import is_product_owner
+from intake.desk.changes.teams import teams_of_change
 from intake.desk.closing import Closer
 from intake.desk.handing_over import HandOver
 from intake.desk.joining import Joiner
@@ -47,6 +52,8 @@ class Actor:
     undoer: Undoer
     people: People
     storms: StormsAtWork
+    changes: ChangesAtWork
+    fix_opener: FixOpener
 
     @property
     def handlers(self) -> Mapping[type[Deed], Handler]:
@@ -76,6 +83,8 @@ class Actor:
             d.UpdateStorm: self.storms.by_hand.update,
             d.JoinStorm: self.storms.by_hand.join,
             d.LeaveStorm: self.storms.by_hand.leave,
+            **self.changes.handlers,
+            d.OpenFix: self.fix_opener.open,
             d.AnswerQuestion: self.labeller.answer_question,
             d.AcceptReply: self.people.accept,
             d.RejectReply: self.people.reject,
@@ -91,17 +100,29 @@ class Actor:
 
     def apply(self, action: Action, case: Case) -> str:
         """What was done."""
-        demand_deed(action.by, action.deed, case.ticket, self.policy, case.was_paged)
-        if action.by.role is Role.REQUESTER and not is_caller(action.by.address, case.ticket, case.books):
-            raise Forbidden(f"{spoken(case.ticket.number)} was asked by somebody else")
+        its_teams = partial(teams_of_change, case, self.policy)
+        demand_deed(action.by, action.deed, case.ticket, self.policy, case.was_paged, its_teams)
+        self._demand_own(action, case)
         self._demand_seen(action, case)
         before = case.ticket
         done = self.handlers[type(action.deed)](action.deed, case)
         self.storms.aftermath.follow(before, case)
+        self.changes.aftermath.follow(before, case)
         self.teller.refresh(case.ticket, case.books, case.now)
         if type(action.deed) not in _SILENT:
             self.teller.tell_watching_staff(case.ticket, done, action.by.name, case.books, case.now)
         return done
+
+    def _demand_own(self, action: Action, case: Case) -> None:
+        """Raises Forbidden. A product owner decides on what others asked for."""
+        if action.by.role is not Role.REQUESTER:
+            return
+        address, number = action.by.address, spoken(case.ticket.number)
+        if isinstance(action.deed, d.ConsentToChange | d.DeclineChange):
+            if not is_product_owner(address, case):
+                raise Forbidden(f"{action.by.name} is no product owner of what {number} is booked on")
+        elif not is_caller(address, case.ticket, case.books):
+            raise Forbidden(f"{number} was asked by somebody else")
 
     def ticket_of(self, action: Action, books: UnitOfWork) -> Ticket:
         """Raises NotFound."""
@@ -110,7 +131,7 @@ class Actor:
             number = books.threads.bound([action.thread]).get(action.thread)
         if number is None and action.delivery is not None and (delivery := books.outbox.get(action.delivery)) is not None:
             number = delivery.ticket
-        if number is not None and (other := _other(action.deed)) is not None and other < number:
+        if number is not None and (other := _other(action.deed, number, books)) is not None and other < number:
             books.tickets.get(other)  # locked in the order of numbers: two who merge crosswise do not wait for each other
         ticket = books.tickets.get(number) if number is not None else None
         if ticket is None:
@@ -150,11 +171,16 @@ class Actor:
         return deed.state.value
 
 
-def _other(deed: Deed) -> int | None:
-    """The second ticket that it touches."""
+def _other(deed: Deed, number: int, books: UnitOfWork) -> int | None:
+    """The second ticket that it touches, or rests on."""
     match deed:
         case d.Merge(into=other) | d.Link(other=other) | d.Unlink(other=other) | d.JoinStorm(storm=other):
             return other
+        case d.PlanChange(incident=other):
+            return other
+        case d.SubmitChange() | d.UseTemplate() | d.RequestApproval() | d.ImplementChange():
+            change = books.changes.get(number)
+            return change.incident if change is not None else None
         case _:
             return None
 

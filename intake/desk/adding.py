@@ -5,6 +5,8 @@ from datetime import datetime
 
 from intake.desk.addressed import addressed
 from intake.desk.case import Case
+from intake.desk.changes.aftermath import Aftermath as Changes
+from intake.desk.changes.fixes import Said
 from intake.desk.closing import reopened
 from intake.desk.joining_in import JoiningIn
 from intake.desk.labelling import PERSON
@@ -34,6 +36,7 @@ class Adder:
     pager: Pager
     joining_in: JoiningIn
     storms: Aftermath
+    changes: Changes
 
     def add(
         self,
@@ -67,6 +70,8 @@ class Adder:
             new = "" if takes or message.author is None else f"; {actor} is new to it and hears no answers until let to watch"
             case.write(what, f"{reason}{new}{said}", after, actor=actor, data=data)
             self.storms.follow(ticket, case)
+            self.changes.follow(ticket, case)
+            self.changes.heard(case, Said(text=message.text, author=message.author))
             if after.state is not ticket.state:
                 self.pager.start(case.ticket, books, now, f"reopened by {actor}", anew=True)
             self._join(message, named, books, now, takes=takes)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from intake.desk.changes.in_the_way import in_the_way
 from intake.desk.ports import UnitOfWork
 from intake.desk.record import changes
 from intake.desk.sla.keeping import concerns_clocks, follow
 from intake.domain.channel import Channel
+from intake.domain.errors import PolicyViolation
 from intake.domain.event import DESK, Event, EventKind
 from intake.domain.label import Evidence
 from intake.domain.principal import Principal, Role
@@ -53,8 +55,11 @@ class Case:
         evidence: tuple[Evidence, ...] = (),
         data: Mapping[str, str] = _NOTHING,
     ) -> int:
-        """Put it on the timeline, with what it changes of the ticket; the event's id."""
+        """Put it on the timeline, with what it changes of the ticket; the event's id. Raises PolicyViolation where its change,
+        or a fix that names it, stands in the way: no deed, timer or report goes round this."""
         after = ticket or self.ticket
+        if after is not self.ticket and (why := in_the_way(self.ticket, after, self.books)):
+            raise PolicyViolation(why)
         event = Event(
             ticket=self.ticket.number,
             kind=kind,

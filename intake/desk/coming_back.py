@@ -1,5 +1,6 @@
 """Machine mail that belongs to a ticket: kept out of the requester's sight; a bounce marks the delivery, and the address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +20,13 @@ from intake.domain.receipt import Outcome, Receipt
 from intake.domain.ticket import Ticket
 
 _COMES_BACK = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED})  # a bounce may be the quicker
+
+# Not for whoever asked, at whatever address.
+_TO_OTHERS: Mapping[NoticeKind, str] = {
+    NoticeKind.APPROVAL_WANTED: "they were asked to approve the change",
+    NoticeKind.CONSENT_WANTED: "they were asked to agree as product owner",
+    NoticeKind.ANNOUNCEMENT: "they were to be told of the change",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +80,11 @@ class ComingBack:
         books.contacts.mark_dead(address, error, now)
         if failed.reply is not None:
             self.replies.failed(failed, books, now, was=sent.state)
+        elif failed.notice is not None and failed.notice.kind in _TO_OTHERS:
+            case = Case(ticket, books, now)
+            why = f"{sent.address} cannot be reached ({error}): {_TO_OTHERS[failed.notice.kind]}"
+            case.write(EventKind.UNDELIVERABLE, why)
+            self.teller.tell_holder(case.ticket, NoticeKind.UNREACHED, books, now, {"why": why})
         elif failed.notice is not None and failed.notice.kind.public:
             self._tell_elsewhere(failed, address, Case(ticket, books, now))
 

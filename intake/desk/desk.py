@@ -7,33 +7,20 @@ import traceback
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from intake.desk.actions import Actor
-from intake.desk.adding import Adder
+from intake.desk.agreements.keeping import Hands, Keeper
 from intake.desk.case import Case
-from intake.desk.closing import Closer
-from intake.desk.coming_back import ComingBack
-from intake.desk.handing_over import HandOver
-from intake.desk.hearing import Hearer
+from intake.desk.crew import crew_of
 from intake.desk.incoming import Incoming, clean
-from intake.desk.joining import Joiner
-from intake.desk.joining_in import JoiningIn
 from intake.desk.keys import KeyRing
-from intake.desk.labelling import Labeller
-from intake.desk.opening import UNKNOWN, Opener
-from intake.desk.paging import Pager
-from intake.desk.people import People
+from intake.desk.opening import UNKNOWN
 from intake.desk.policy import Policy
 from intake.desk.ports import Clock, UnitOfWork
-from intake.desk.replies import Replies
-from intake.desk.sla.running_out import Breach, RunningOut
+from intake.desk.sla.running_out import Breach
 from intake.desk.sla.targets import as_text
-from intake.desk.staff_by_mail import StaffByMail
-from intake.desk.storms.at_work import put_to_work
 from intake.desk.storms.memory import Memory
-from intake.desk.telling import Teller
-from intake.desk.undoing import Undoer
 from intake.domain.action import Action
 from intake.domain.channel import Address, Channel
+from intake.domain.deed import AgreementDeed
 from intake.domain.errors import (
     Conflict,
     Forbidden,
@@ -64,46 +51,12 @@ class Desk:
         """Without a `memory` of reports it spots no storms."""
         self.policy = policy
         self._clock = clock
-        teller = Teller(policy=policy, senders=senders, own=own)
-        pager = self._pager = Pager(policy=policy, teller=teller)
-        joining_in = JoiningIn(policy=policy, teller=teller)
-        closer = self._closer = Closer(policy=policy, teller=teller, pager=pager)
-        self.replies = Replies(policy=policy, teller=teller, closer=closer, pager=pager)
-        storms = self._storms = put_to_work(policy, teller, pager, closer, self.replies, memory)
-        opener = Opener(policy=policy, teller=teller, pager=pager, joining_in=joining_in, spotter=storms.spotter)
-        joiner = Joiner(teller=teller, pager=pager, opener=opener)
-        labeller = Labeller(policy=policy, teller=teller, pager=pager)
-        self._hand_over = HandOver(policy=policy, teller=teller, pager=pager)
-        self._running_out = RunningOut(policy=policy, teller=teller, hand_over=self._hand_over, replies=self.replies)
-        self._actor = Actor(
-            policy=policy,
-            teller=teller,
-            pager=pager,
-            hand_over=self._hand_over,
-            replies=self.replies,
-            closer=closer,
-            labeller=labeller,
-            joiner=joiner,
-            undoer=Undoer(
-                teller=teller,
-                joiner=joiner,
-                closer=closer,
-                hand_over=self._hand_over,
-                replies=self.replies,
-                pager=pager,
-                labeller=labeller,
-            ),
-            people=People(teller=teller),
-            storms=storms,
-        )
-        self._hearer = Hearer(
-            policy=policy,
-            keys=keys,
-            opener=opener,
-            adder=Adder(policy=policy, teller=teller, pager=pager, joining_in=joining_in, storms=storms.aftermath),
-            staff=StaffByMail(policy=policy, teller=teller, replies=self.replies, actor=self._actor),
-            coming_back=ComingBack(teller=teller, replies=self.replies),
-        )
+        self._keeper = Keeper(policy=policy)
+        crew = crew_of(policy, senders, own, memory)
+        self.replies, self.changes = crew.replies, crew.changes
+        self._pager, self._storms, self._running_out = crew.pager, crew.storms, crew.running_out
+        self._firing, self._actor = crew.firing, crew.actor
+        self._hearer = crew.hearer(keys, self._actor)
 
     def remember_reports(self, books: UnitOfWork) -> None:
         """Before the first input, which would have to wait for it otherwise."""
@@ -144,23 +97,9 @@ class Desk:
         ticket = books.tickets.get(timer.ticket)  # first, as deeds do: two who lock must lock in the same order
         if not books.timers.finish(timer) or ticket is None:
             return ()
-        now = self._clock()
-        match timer.kind:
-            case TimerKind.PAGE_UNANSWERED:
-                self._pager.climb(timer, ticket, books, now)
-            case TimerKind.HOLD_OVER:
-                self._hand_over.hold_is_over(Case(ticket, books, now))
-            case TimerKind.STORM_UPDATE:
-                self._storms.aftermath.update_is_due(timer, Case(ticket, books, now))
-            case TimerKind.CLOSE:
-                self._closer.nobody_objected(Case(ticket, books, now))
-            case TimerKind.NO_BOUNCE:
-                assert timer.delivery is not None
-                self.replies.did_not_bounce(timer.delivery, books, now)
-            case TimerKind.CLOCK:
-                self._remember_targets(books)
-                return self._running_out.fire(ticket, books, now)
-        return ()
+        if timer.kind is TimerKind.CLOCK:
+            self._remember_targets(books)
+        return self._firing.fire(timer, Case(ticket, books, self._clock()))
 
     def wind_clocks(self, most: int, books: UnitOfWork) -> int:
         """Open tickets from before clocks were kept get theirs; how many did."""
@@ -251,10 +190,13 @@ class Desk:
         ticket_number: int | None = None  # only of a ticket that exists: the ledger points at it
         try:
             with books.savepoint():
-                ticket = self._actor.ticket_of(action, books)
-                ticket_number = ticket.number
-                case = Case(ticket, books, self._clock(), by=action.by, channel=action.channel, ledger=ledger)
-                done = self._actor.apply(action, case)
+                if isinstance(action.deed, AgreementDeed):
+                    done = self._keeper.apply(action.deed, Hands(by=action.by, books=books, now=self._clock(), ledger=ledger))
+                else:
+                    ticket = self._actor.ticket_of(action, books)
+                    ticket_number = ticket.number
+                    case = Case(ticket, books, self._clock(), by=action.by, channel=action.channel, ledger=ledger)
+                    done = self._actor.apply(action, case)
         except tuple(_REFUSALS) as refusal:
             code = next(code for fault, code in _REFUSALS.items() if isinstance(refusal, fault))
             return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=f"{code.value}: {refusal}", ticket=ticket_number)

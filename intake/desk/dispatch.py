@@ -11,7 +11,8 @@ from intake.desk.lifecycle import OPEN
 from intake.desk.outbound import About, Outbound
 from intake.desk.policy import DeliveryPolicy, Policy
 from intake.desk.ports import UnitOfWork
-from intake.desk.replies import LOOK_BACK, Replies
+from intake.desk.reaching import LOOK_BACK
+from intake.desk.replies import Replies
 from intake.desk.telling import REACHED_BY
 from intake.domain.channel import Address, Channel
 from intake.domain.delivery import Delivery, DeliveryState, SentRef
@@ -159,12 +160,28 @@ def _told_of(group: Sequence[Delivery], books: UnitOfWork) -> tuple[About, ...]:
     """What opened each ticket, and what the news of it is about."""
     if (notice := group[0].notice) is None:
         return ()
+    if notice.kind in _ABOUT_A_CHANGE and len(group) == 1:
+        return (_of_the_change(group[0], notice.fields.get("announcement", ""), books),)
     if notice.kind.public:
         said = _message_of(group[0])
         return (About(said=books.tickets.message(said)),) if said is not None else ()
     ask = cache(books.tickets.opening)  # much of a digest may be about one ticket
     found = [ask(delivery.ticket, _message_of(delivery)) for delivery in group[:LINES_WITH_WORDS]]
     return tuple(About(asked=asked, said=said) for asked, said in found)
+
+
+_ABOUT_A_CHANGE = frozenset(
+    {NoticeKind.CHANGE_DECIDED, NoticeKind.CONSENT_WANTED, NoticeKind.ANNOUNCEMENT, NoticeKind.APPROVAL_WANTED}
+)
+
+
+def _of_the_change(delivery: Delivery, announcement: str, books: UnitOfWork) -> About:
+    planned = books.changes.announcements(delivery.ticket) if announcement else ()
+    return About(
+        asked=books.tickets.opening(delivery.ticket)[0],
+        change=books.changes.get(delivery.ticket),
+        announcement=next((one for one in planned if str(one.position) == announcement), None),
+    )
 
 
 def _message_of(delivery: Delivery) -> int | None:

@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     BOUNCE = "bounce"
     NOTE_ADDRESS = "note-address"
     CANARY = "canary"
+    CHANGE = "change"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,15 @@ from functools import cached_property
 
 from intake.desk.addressed import addressed, plain_address, takes_no_answers
 from intake.desk.case import Case
+from intake.desk.changes.aftermath import Aftermath
+from intake.desk.changes.fixes import Said
 from intake.desk.directory import Directory
+from intake.desk.first_label import as_chosen, label_in_words
 from intake.desk.joining_in import JoiningIn
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
-from intake.desk.raising import POLICY, Raiser
+from intake.desk.raising import Raiser
 from intake.desk.record import beginnings
 from intake.desk.router import first_route
 from intake.desk.sla import keeping
@@ -23,8 +26,8 @@ from intake.domain.agent import Agent
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.contact import Contact
 from intake.domain.event import DESK, Event, EventKind
-from intake.domain.label import Evidence, Kind, Label, Level
-from intake.domain.message import Chosen, InboundMessage, Nature
+from intake.domain.label import Kind, Label, Level
+from intake.domain.message import InboundMessage, Nature
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.ticket import CONTACT_TYPE, SHORT_DESCRIPTION_LENGTH, State, Ticket, spoken
 from intake.domain.ticket_message import Direction, TicketMessage
@@ -39,6 +42,7 @@ class Opener:
     teller: Teller
     pager: Pager
     joining_in: JoiningIn
+    changes: Aftermath
     spotter: Spotter | None = None
 
     def open(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Ticket:
@@ -49,7 +53,7 @@ class Opener:
         to = addressed(message, self.teller.own)
         contact = self._caller(message, books, now, proven=message.authentic and forwarder is None)
         caller = contact.id if contact else None
-        label = _as_chosen(self.raiser.by_caller(label, self._addresses(message.author, contact, books)), message.chosen)
+        label = as_chosen(self.raiser.by_caller(label, self._addresses(message.author, contact, books)), message.chosen)
         about = short_description(message)
         actor = forwarder.name if forwarder else message.author.value if message.author else DESK
         ticket = self._ticket(label, message.channel, caller, about, message.received_at, books, now, to.mailbox)
@@ -72,8 +76,45 @@ class Opener:
             self.joining_in.people(message, to, ticket, books, now)
         if to.also:
             self.joining_in.teams(to, ticket, books, now)
+        self.changes.opened(case, *self._said(message, forwarder))
         self.teller.show(ticket, books, now)
         return ticket
+
+    def open_by_hand(self, label: Label, about: str, text: str, author: Address | None, how: str, case: Case) -> Case:
+        """One of the staff opens a ticket from another one, which they have in their hands. They know that it is there: nobody
+        is told or woken but its team."""
+        books, now = case.books, case.now
+        caller = contact_of(author, books, now).id if author is not None else None
+        ticket = self._ticket(label, case.channel, caller, about, now, books, now)
+        self._begin(ticket, label, how, case.by.name, books)
+        books.tickets.add_message(
+            TicketMessage(
+                id=books.next_id(),
+                ticket=ticket.number,
+                direction=Direction.IN,
+                channel=case.channel,
+                author=author,
+                subject=about,
+                body=text,
+                full_body=text,
+                at=now,
+                ledger=case.ledger,
+            )
+        )
+        on = case.on(ticket)
+        self.changes.opened(on, may_ask=False)
+        self.teller.tell_team(ticket, books, now, {"by": case.by.name, "why": how})
+        self.teller.show(ticket, books, now)
+        return on
+
+    def _said(self, message: InboundMessage, forwarder: Agent | None) -> tuple[Said, ...]:
+        """Whose words they are. What a colleague wrote above what they pass on is their own."""
+        words = f"{message.subject}\n{message.text}"
+        if forwarder is not None and message.passed_on is not None:
+            remark = Said(text=message.passed_on.remark, author=None, by_staff=True)
+            return (Said(text=words, author=message.author), remark)
+        agent = Directory(policy=self.policy).at(message.author) if message.authentic and message.author is not None else None
+        return (Said(text=words, author=message.author, by_staff=agent is not None),)
 
     def _asked_by(self, message: InboundMessage) -> tuple[InboundMessage, Agent | None]:
         """What one of the staff provenly passes on is its author's own; with who passed it on."""
@@ -170,7 +211,8 @@ class Opener:
         books.tickets.add(ticket)
         number, now = ticket.number, ticket.updated_at
         opened, labelled, routed = beginnings(ticket, self._unlabelled)
-        said, route = _label_in_words(ticket, label), first_route(self.policy, ticket.kind).reason
+        said = "nobody has labelled it yet" if label is UNKNOWN else label_in_words(ticket, label)
+        route = first_route(self.policy, ticket.kind).reason
         if self.joining_in.team_of(ticket.mailbox):
             route = f"desk.toml [[mailbox]]: what comes to {ticket.mailbox} begins with {ticket.assignment_group}"
         for event in (
@@ -207,34 +249,6 @@ class Opener:
             "tier": str(where.tier.value),
             "assignment_group": where.team,
         }
-
-
-def _as_chosen(label: Label, chosen: Chosen | None) -> Label:
-    """What somebody chose on a form stands over what anybody reads out of the text."""
-    if chosen is None:
-        return label
-    levels = (("impact", chosen.impact), ("urgency", chosen.urgency))
-    said = tuple(Evidence(source=chosen.by, says=f"{name}={level.value}") for name, level in levels if level is not None)
-    return replace(
-        label,
-        impact=chosen.impact or label.impact,
-        urgency=chosen.urgency or label.urgency,
-        evidence=(*label.evidence, *said),
-    )
-
-
-def _label_in_words(ticket: Ticket, label: Label) -> str:
-    if label is UNKNOWN:
-        return "nobody has labelled it yet"
-    said = "nobody could label it yet" if label.abstained else f"{label.confidence:.0%} sure"
-    raised = ", ".join(
-        one.text for one in label.evidence if one.source == POLICY and one.says == f"impact={ticket.impact.value}"
-    )
-    return (
-        f"{ticket.kind.value}{f'/{ticket.category.value}' if ticket.category else ''}, {said}; impact"
-        f" {ticket.impact.value}{f' (desk.toml: {raised})' if raised else ''}, urgency {ticket.urgency.value}:"
-        f" {ticket.priority.value} by the matrix"
-    )
 
 
 def add_message(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from intake.domain.change import Announcement, Change
 from intake.domain.delivery import Delivery, SentRef
 from intake.domain.message import Attachment, ThreadRef
 from intake.domain.mirror import Mirror
@@ -12,10 +13,13 @@ from intake.domain.ticket_message import TicketMessage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What the desk's own people are told of: `asked` opened the ticket, `said` is the message that the news is about."""
+    """What the desk's own people are told of: `asked` opened the ticket, `said` is the message that the news is about. Where it
+    is about the ticket's change, that is `change` as it stands now, and `announcement` what those concerned are told."""
 
     asked: TicketMessage | None = None
     said: TicketMessage | None = None
+    change: Change | None = None
+    announcement: Announcement | None = None
 
 
 NOTHING = About()
@@ -50,6 +54,14 @@ class Outbound:
     @property
     def said(self) -> TicketMessage | None:
         return self.about[0].said if self.about else None
+
+    @property
+    def change(self) -> Change | None:
+        return self.about[0].change if self.about else None
+
+    @property
+    def announcement(self) -> Announcement | None:
+        return self.about[0].announcement if self.about else None
 
     @property
     def delivery(self) -> Delivery:

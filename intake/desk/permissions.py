@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from intake.desk.policy import Policy
 from intake.domain import deed as d
-from intake.domain.deed import Deed
+from intake.domain.deed import AgreementDeed, Deed
 from intake.domain.errors import Forbidden
 from intake.domain.principal import STAFF, Principal, Role
 from intake.domain.ticket import Ticket, spoken
@@ -42,6 +42,32 @@ MAY: Mapping[type[Deed], frozenset[Role]] = {
     d.UpdateStorm: STAFF,
     d.JoinStorm: STAFF,
     d.LeaveStorm: STAFF,
+    d.PlanChange: STAFF,
+    d.UseTemplate: STAFF,
+    d.SubmitChange: STAFF,
+    d.EstimateChange: STAFF,
+    d.RequestApproval: STAFF,
+    d.ApproveChange: STAFF,
+    d.RejectChange: STAFF,
+    d.ReworkChange: STAFF,
+    d.ConsentToChange: _ASKING,
+    d.DeclineChange: _ASKING,
+    d.ScheduleChange: STAFF,
+    d.WithdrawChange: STAFF | _ASKING,
+    d.ImplementChange: STAFF,
+    d.CompleteChange: STAFF,
+    d.CloseChange: STAFF,
+    d.AddTask: STAFF,
+    d.FinishTask: STAFF,
+    d.DropTask: STAFF,
+    d.AddAudience: STAFF,
+    d.DropAudience: STAFF,
+    d.PlanAnnouncement: STAFF,
+    d.DropAnnouncement: STAFF,
+    d.BookHours: STAFF,
+    d.ApproveOverdraft: _LEADING,
+    d.OpenFix: STAFF,
+    d.ResolveAsProposed: STAFF,
     d.AnswerQuestion: _ASKING,
     d.AcceptReply: STAFF,
     d.RejectReply: STAFF,
@@ -55,9 +81,25 @@ MAY: Mapping[type[Deed], frozenset[Role]] = {
     d.ReportDelivery: frozenset({R.DEVICE}),
 }
 
-# Helping out does no harm: whoever works at the desk may do these to any team's ticket.
+# Work agreements are no team's own.
+MAY_KEEP: Mapping[type[AgreementDeed], frozenset[Role]] = {
+    d.OpenAgreement: _LEADING,
+    d.AmendAgreement: _LEADING,
+    d.CloseAgreement: _LEADING,
+}
+
+# Helping out does no harm: whoever works at the desk may do these to any team's ticket. What the other side decides on a
+# change, and the hours and tasks of people who help with it, have rules of their own, which their handlers keep.
 ANYWHERE: frozenset[type[Deed]] = frozenset(
     {d.Note, d.Link, d.Unlink, d.Watch, d.Unwatch, d.AcknowledgePage}
+    | {d.ApproveChange, d.RejectChange, d.ReworkChange, d.FinishTask, d.BookHours}
+)  # fmt: skip
+
+# What its teams do about a change, whichever of them its ticket is with: a clock may have taken it to the leads meanwhile.
+OF_ITS_TEAMS: frozenset[type[Deed]] = frozenset(
+    {d.PlanChange, d.UseTemplate, d.SubmitChange, d.EstimateChange, d.RequestApproval, d.ScheduleChange, d.WithdrawChange}
+    | {d.ImplementChange, d.CompleteChange, d.CloseChange, d.AddTask, d.DropTask}
+    | {d.AddAudience, d.DropAudience, d.PlanAnnouncement, d.DropAnnouncement}
 )  # fmt: skip
 
 
@@ -101,15 +143,40 @@ def demand(by: Principal, permission: Permission) -> None:
         raise Forbidden(f"A token of the role {by.role.value} may not do this ({permission.value})")
 
 
+def demand_keeping(by: Principal, deed: AgreementDeed) -> None:
+    """Raises Forbidden."""
+    if by.role not in MAY_KEEP[type(deed)]:
+        raise Forbidden(f"{by.name} has the role {by.role.value}, which may not {deed.verb}")
+
+
 def demand_deed(
-    by: Principal, deed: Deed, ticket: Ticket, policy: Policy, was_paged: Callable[[str], bool] = lambda _: False
+    by: Principal,
+    deed: Deed,
+    ticket: Ticket,
+    policy: Policy,
+    was_paged: Callable[[str], bool] = lambda _: False,
+    its_teams: Callable[[], frozenset[str]] = frozenset,
 ) -> None:
     """Raises Forbidden. Whether a requester asked for this very ticket is for the desk to find out: it knows the contacts, and
-    who `was_paged` for it: whoever was woken may do what it takes."""
+    who `was_paged` for it: whoever was woken may do what it takes. `its_teams` work on its change."""
     if by.role not in MAY[type(deed)]:
         raise Forbidden(f"{by.name} has the role {by.role.value}, which may not {deed.verb}")
-    if by.role not in STAFF - {Role.ADMIN} or not by.teams or type(deed) in ANYWHERE:
+    if by.role in STAFF and type(deed) not in ANYWHERE:
+        demand_reach(by, ticket, policy, was_paged, its_teams if type(deed) in OF_ITS_TEAMS else frozenset)
+
+
+def demand_reach(
+    by: Principal,
+    ticket: Ticket,
+    policy: Policy,
+    was_paged: Callable[[str], bool] = lambda _: False,
+    its_teams: Callable[[], frozenset[str]] = frozenset,
+) -> None:
+    """Raises Forbidden where a ticket is with a team that this one of the staff has no business with, and `its_teams` are none
+    of theirs either."""
+    if by.role is Role.ADMIN or not by.teams:
         return
-    if ticket.assignment_group not in policy.reach(by.teams) and not was_paged(by.name):
+    reach = policy.reach(by.teams)
+    if ticket.assignment_group not in reach and not was_paged(by.name) and not its_teams() & reach:
         owner = policy.team(ticket.assignment_group).title
         raise Forbidden(f"{spoken(ticket.number)} is with {owner} now: {by.name} may add notes to it, and no more")

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from intake.desk.calendar import Calendar
 from intake.desk.oncall.rotation import Rotation
+from intake.desk.policy_file.change import ChangePolicy
 from intake.desk.policy_file.classifier import ClassifierPolicy
 from intake.desk.policy_file.learning import LearningPolicy
 from intake.desk.policy_file.site import SitePolicy
@@ -118,6 +119,7 @@ class Policy:
     learning: LearningPolicy
     classifier: ClassifierPolicy
     site: SitePolicy
+    changes: ChangePolicy
 
     @cached_property
     def first_tier(self) -> Mapping[Kind, Tier]:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from intake.desk.ports_of_changes import Agreements, Changes
 from intake.desk.ports_of_clocks import Clocks
 from intake.desk.ports_of_learning import Corrections, History, SiteLayers
 from intake.desk.ports_of_paging import Ladders
@@ -253,6 +254,10 @@ class UnitOfWork(Protocol):
     def layers(self) -> SiteLayers: ...
     @property
     def storms(self) -> Storms: ...
+    @property
+    def changes(self) -> Changes: ...
+    @property
+    def agreements(self) -> Agreements: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""

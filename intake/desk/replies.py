@@ -13,6 +13,7 @@ from intake.desk.lifecycle import OPEN, demand_open, move
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
+from intake.desk.reaching import addresses_of_caller
 from intake.desk.sla.history import ARRIVED, DIRECT
 from intake.desk.storms.settling import carriers, of_the_same_person, settle
 from intake.desk.telling import REACHED_BY, Teller
@@ -30,8 +31,6 @@ from intake.domain.work_note import WorkNote
 S = DeliveryState
 ON_ITS_WAY = frozenset({S.QUEUED, S.SENDING, S.SENT})
 LOST = frozenset({S.FAILED, S.CANCELED})
-LOOK_BACK = 50  # messages: whoever has written more often than that on other channels since is answered there
-_PREFERRED = (AddressKind.EMAIL, AddressKind.SLACK, AddressKind.PHONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,25 +258,7 @@ class Replies:
 
     def addresses(self, case: Case, channel: Channel | None) -> list[Address]:
         """The caller's, the one used last first; of a chosen channel only. Raises PolicyViolation where it knows none."""
-        ticket = case.ticket
-        contact = case.books.contacts.get(ticket.caller) if ticket.caller is not None else None
-        if contact is None:
-            return []
-        known = {(address.kind, address.value): address for address in contact.addresses}
-        heard = case.books.tickets.heard(ticket.number, LOOK_BACK)
-        recent = [(message.author.kind, message.author.value) for message in heard if message.author is not None]
-        rest = sorted(known, key=lambda key: _PREFERRED.index(key[0]))
-        ordered = [known[key] for key in dict.fromkeys([*recent, *rest]) if key in known]
-        usable = [address for address in ordered if address.value not in self.teller.own]
-        dead = {address.value for address in contact.dead}
-        # What can be sent comes first, what came back after it: a mailbox that was full may be empty again.
-        usable.sort(key=lambda address: (REACHED_BY[address.kind] not in self.teller.senders, address.value in dead))
-        if channel is None:
-            return usable
-        chosen = [address for address in usable if REACHED_BY[address.kind] is channel]
-        if not chosen:
-            raise PolicyViolation(f"No address of {contact.name} is known for {channel.value}: link one first")
-        return chosen + [address for address in usable if address not in chosen]
+        return addresses_of_caller(case, self.teller, channel)
 
     def _final(self, case: Case) -> list[Delivery]:
         """Every way by which the final response goes, or went, to whoever asked."""

@@ -1,7 +1,9 @@
 """Names that the desk gives its own mail: `desk+1042.<mac>@…` to answer to, `desk+n.1042.<mac>@…` to write a note to,
 `desk+b.1042.77.<mac>@…` for it to come back to, `desk+c.<id>.<mac>@…` for a canary to fly home to, `hd.1042.77.<mac>@…` as a
-Message-ID, and `77.<mac>` in a link to the ticket's page, or with another signature in the link of a page."""
+Message-ID, `77.<mac>` in a link to the ticket's page, or with another signature in the link of a page or of a change, and an
+agent's name with its signature in the address of a calendar feed."""
 
+import base64
 import re
 from dataclasses import dataclass
 
@@ -12,6 +14,7 @@ _BOUNCE = re.compile(rf"b\.([0-9]{{1,12}})\.([0-9]{{1,19}})\.([a-z2-7]{{{MAC_LEN
 _NOTE = re.compile(rf"n\.([0-9]{{1,12}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
 _CANARY = re.compile(rf"c\.([0-9]{{1,18}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
 _LINK = re.compile(rf"([0-9]{{1,18}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
+_FEED = re.compile(rf"([a-z2-7]{{1,800}})\.([a-z2-7]{{{MAC_LENGTH}}})\Z", re.ASCII)
 _MESSAGE_ID = re.compile(rf"hd\.([0-9]{{1,12}})\.([0-9]{{1,19}})\.([a-z2-7]{{{MAC_LENGTH}}})@", re.ASCII)
 
 
@@ -83,6 +86,30 @@ def page_key(keys: KeyRing, delivery: int) -> str:
 def delivery_of_page_key(keys: KeyRing, key: str) -> int | None:
     match = _LINK.match(key)
     return int(match[1]) if match and keys.verifies(Purpose.PAGE, match[1], match[2]) else None
+
+
+def change_key(keys: KeyRing, delivery: int) -> str:
+    """What stands in the link that asks for a decision on a change: whoever this delivery went to decides with it."""
+    return f"{delivery}.{keys.sign(Purpose.CHANGE, str(delivery))}"
+
+
+def delivery_of_change_key(keys: KeyRing, key: str) -> int | None:
+    match = _LINK.match(key)
+    return int(match[1]) if match and keys.verifies(Purpose.CHANGE, match[1], match[2]) else None
+
+
+def feed_key(keys: KeyRing, agent: str) -> str:
+    """What stands in the address of an agent's calendar feed."""
+    name = base64.b32encode(agent.encode()).decode().rstrip("=").lower()
+    return f"{name}.{keys.sign(Purpose.CALENDAR, name)}"
+
+
+def agent_of_feed_key(keys: KeyRing, key: str) -> str | None:
+    match = _FEED.match(key)
+    if match is None or not keys.verifies(Purpose.CALENDAR, match[1], match[2]):
+        return None
+    name = match[1].upper()
+    return base64.b32decode(name + "=" * (-len(name) % 8)).decode()
 
 
 def message_id(keys: KeyRing, ticket: int, delivery: int, domain: str) -> str:

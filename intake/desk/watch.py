@@ -18,6 +18,7 @@ from intake.domain.watched import Watched
 DESK = "desk"  # some replica has looked at itself
 GATE = "gate "  # before the cap
 PAGES = "pages "  # before the ticket on which nobody has answered any
+APPROVAL = "approval "  # before the ticket of an emergency change that is past its deadline
 MAILBOX = "mailbox "  # before a mailbox's name, among the signs of life
 HUMAN_MAIL = "human mail"
 AWAITED = "awaited "  # before what is awaited, among the signs of life: from when on silence counts
@@ -50,6 +51,7 @@ class Watch:
             *self._stuck(seen, now),
             *self._gate(seen),
             *(words.unanswered(f"{PAGES}{spoken(one.ticket)}", one, now) for one in seen.unanswered),
+            *(words.unapproved(f"{APPROVAL}{spoken(one.ticket)}", one, now) for one in seen.unapproved),
             *([words.quarantine(QUARANTINE, seen, now)] if seen.quarantined else []),
         ]
 
@@ -76,7 +78,7 @@ class Watch:
         return name not in {outbox_alarm(channel) for channel in (*stuck, *seen.unmoved)}
 
     def watches(self, name: str) -> bool:
-        return name in self._awaited() or name.startswith((GATE, PAGES)) or name == QUARANTINE
+        return name in self._awaited() or name.startswith((GATE, PAGES, APPROVAL)) or name == QUARANTINE
 
     def begun(self, name: str, seen: Watched) -> datetime:
         """Since when it is awaited."""

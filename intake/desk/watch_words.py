@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from intake.desk.alarm import Alarm
 from intake.desk.gate import Cap, minutes, most
 from intake.desk.policy import GatePolicy
+from intake.domain.change import NotApproved
 from intake.domain.held import HeldBack
 from intake.domain.page import Unanswered
 from intake.domain.ticket import spoken
@@ -113,6 +114,19 @@ def unanswered(name: str, page: Unanswered, now: datetime) -> Alarm:
         remedy=f"Call somebody yourself: `intake oncall` says who it is. Then `intake take {number}`, or `intake"
         f" acknowledge-page {number}`; that ends this alarm.",
         since=page.since,
+    )
+
+
+def unapproved(name: str, change: NotApproved, now: datetime) -> Alarm:
+    number = spoken(change.ticket)
+    return Alarm(
+        name=name,
+        what=f"The emergency change {number} was carried out, and should have been approved {age(change.approve_by, now)} ago.",
+        means="Something runs in production that CIO and Process have not both agreed to. Whoever may approve it was asked"
+        " again and again.",
+        remedy=f"`intake change show {number}` says who has not decided. They approve it (`intake change approve {number}`), or"
+        " reject it; then it is to be backed out and closed as backed out. Either ends this alarm.",
+        since=change.approve_by,
     )
 
 

@@ -1,4 +1,5 @@
-"""All that can be done to a ticket, by name. Each deed's first line is what people read about it, on every channel.
+"""All that can be done to a ticket, or to a work agreement, by name. Each deed's first line is what people read about it, on
+every channel.
 
 Values check themselves: ValueError says what is wrong with one.
 """
@@ -7,6 +8,42 @@ from collections.abc import Mapping
 
 from intake.domain.deed_shape import Deed
 from intake.domain.deeds_from_outside import AcknowledgePage, AnswerQuestion, Confirm, Dispute, PressKey, ReportDelivery
+from intake.domain.deeds_on_agreements import (
+    AgreementDeed,
+    AmendAgreement,
+    CloseAgreement,
+    OpenAgreement,
+)
+from intake.domain.deeds_on_change_work import (
+    AddAudience,
+    AddTask,
+    ApproveOverdraft,
+    BookHours,
+    CloseChange,
+    CompleteChange,
+    DropAnnouncement,
+    DropAudience,
+    DropTask,
+    FinishTask,
+    ImplementChange,
+    OpenFix,
+    PlanAnnouncement,
+    ResolveAsProposed,
+)
+from intake.domain.deeds_on_changes import (
+    ApproveChange,
+    ConsentToChange,
+    DeclineChange,
+    EstimateChange,
+    PlanChange,
+    RejectChange,
+    RequestApproval,
+    ReworkChange,
+    ScheduleChange,
+    SubmitChange,
+    UseTemplate,
+    WithdrawChange,
+)
 from intake.domain.deeds_on_storms import ConfirmStorm, DissolveStorm, JoinStorm, LeaveStorm, UpdateStorm
 from intake.domain.deeds_on_work import (
     Assign,
@@ -39,44 +76,75 @@ from intake.domain.deeds_towards_requesters import (
 )
 
 __all__ = [
+    "AGREEMENT_DEEDS",
     "DEEDS",
     "AcceptReply",
     "AcknowledgePage",
+    "AddAudience",
+    "AddTask",
+    "AgreementDeed",
+    "AmendAgreement",
     "AnswerQuestion",
+    "ApproveChange",
+    "ApproveOverdraft",
     "Assign",
+    "BookHours",
     "Cancel",
     "Close",
+    "CloseAgreement",
+    "CloseChange",
+    "CompleteChange",
     "Confirm",
     "ConfirmStorm",
     "ConfirmUndeliverable",
+    "ConsentToChange",
+    "DeclineChange",
     "Deed",
     "Dispute",
     "DissolveStorm",
+    "DropAnnouncement",
+    "DropAudience",
+    "DropTask",
     "Escalate",
+    "EstimateChange",
+    "FinishTask",
     "Hold",
+    "ImplementChange",
     "JoinStorm",
     "LeaveStorm",
     "Link",
     "LinkAddress",
     "Merge",
     "Note",
+    "OpenAgreement",
+    "OpenFix",
+    "PlanAnnouncement",
+    "PlanChange",
     "PressKey",
+    "RejectChange",
     "RejectReply",
     "Relabel",
     "Reopen",
     "Reply",
     "ReportDelivery",
+    "RequestApproval",
     "Resolve",
+    "ResolveAsProposed",
     "Resume",
     "Return",
+    "ReworkChange",
+    "ScheduleChange",
     "Split",
+    "SubmitChange",
     "Take",
     "Undo",
     "Unlink",
     "UnlinkAddress",
     "Unwatch",
     "UpdateStorm",
+    "UseTemplate",
     "Watch",
+    "WithdrawChange",
 ]
 
 _ALL: tuple[type[Deed], ...] = (
@@ -105,6 +173,32 @@ _ALL: tuple[type[Deed], ...] = (
     UpdateStorm,
     JoinStorm,
     LeaveStorm,
+    PlanChange,
+    UseTemplate,
+    SubmitChange,
+    EstimateChange,
+    RequestApproval,
+    ApproveChange,
+    RejectChange,
+    ReworkChange,
+    ConsentToChange,
+    DeclineChange,
+    ScheduleChange,
+    WithdrawChange,
+    ImplementChange,
+    CompleteChange,
+    CloseChange,
+    AddTask,
+    FinishTask,
+    DropTask,
+    AddAudience,
+    DropAudience,
+    PlanAnnouncement,
+    DropAnnouncement,
+    BookHours,
+    ApproveOverdraft,
+    OpenFix,
+    ResolveAsProposed,
     AnswerQuestion,
     AcceptReply,
     RejectReply,
@@ -118,3 +212,6 @@ _ALL: tuple[type[Deed], ...] = (
     ReportDelivery,
 )
 DEEDS: Mapping[str, type[Deed]] = {deed.verb: deed for deed in _ALL}
+AGREEMENT_DEEDS: Mapping[str, type[AgreementDeed]] = {
+    deed.verb: deed for deed in (OpenAgreement, AmendAgreement, CloseAgreement)
+}

@@ -76,6 +76,34 @@ class EventKind(StrEnum):
     STORM_UPDATE_DUE = "storm_update_due"  # they were promised to hear more by now
     STORM_AGAIN = "storm_again"  # a report resembles those of one that was resolved
     STORM_DISSOLVED = "storm_dissolved"  # a person says that it was none
+    CHANGE_DRAFTED = "change_drafted"  # the ticket carries a change now, also once more after it was over
+    CHANGE_PLANNED = "change_planned"  # what is known of it: kind, risk, plans, services
+    INCIDENT_NAMED = "incident_named"  # which incident a fix is for; on both timelines
+    INCIDENT_WANTED = "incident_wanted"  # a fix has none: whoever asked for it was asked
+    CHANGE_SUBMITTED = "change_submitted"
+    CHANGE_ESTIMATED = "change_estimated"  # minutes were reserved in an agreement, or given back
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_REMINDED = "approval_reminded"
+    APPROVAL_OVERDUE = "approval_overdue"  # an emergency change was carried out, and not approved in time
+    CHANGE_APPROVED = "change_approved"  # by one `side`
+    CHANGE_REJECTED = "change_rejected"
+    CHANGE_SENT_BACK = "change_sent_back"  # to be assessed anew
+    CHANGE_CONSENTED = "change_consented"  # by a product owner
+    CHANGE_SCHEDULED = "change_scheduled"
+    CHANGE_STARTED = "change_started"
+    CHANGE_COMPLETED = "change_completed"
+    CHANGE_CLOSED = "change_closed"
+    CHANGE_WITHDRAWN = "change_withdrawn"
+    TASK_ADDED = "task_added"
+    TASK_DONE = "task_done"
+    TASK_DROPPED = "task_dropped"
+    AUDIENCE_CHANGED = "audience_changed"  # who is told of it
+    ANNOUNCEMENT_PLANNED = "announcement_planned"  # or taken out of the plan
+    ANNOUNCED = "announced"  # those concerned were told
+    HOURS_BOOKED = "hours_booked"
+    OVERDRAFT_APPROVED = "overdraft_approved"
+    AGREEMENT_LOW = "agreement_low"
+    RESPONSE_PROPOSED = "response_proposed"  # a closed fix says what its incident could be answered; `text`, `fix`
 
 
 class Change(NamedTuple):

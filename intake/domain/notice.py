@@ -20,6 +20,16 @@ class NoticeKind(StrEnum):
     STORM_UPDATE_DUE = "storm_update_due"  # to whoever has a major incident: its reporters wait for news
     DUE_SOON = "due_soon"  # to whoever has the ticket: most of the time for it is used up; `why`
     OVERDUE = "overdue"  # the same, and to the leads: all of it is, and there is no tier above; `why`
+    # A window is told as `starts`, `ends` and `time_zone` (intake/desk/changes/window_told.py)
+    CHANGE_DECIDED = "change_decided"  # to a requester: `decision` (submitted, approved, scheduled, …); `why`, and the window
+    INCIDENT_WANTED = "incident_wanted"  # to a requester: which incident is it that their defect fix is for?
+    CONSENT_WANTED = "consent_wanted"  # to a product owner: do they agree? a link; or a `reminder`
+    ANNOUNCEMENT = "announcement"  # to those concerned: `announcement` is its number; `moved`, `off`, `backed_out`; the window
+    APPROVAL_WANTED = "approval_wanted"  # to `agent`, who approves for `side`: a link; `reminder`, `afterwards`; or to a team
+    APPROVAL_OVERDUE = "approval_overdue"  # to leads, and whoever has it: an emergency change is not approved in time; `why`
+    CHANGE_NEWS = "change_news"  # to whoever has a change: `by` decided, or something is in its way; `why`
+    AGREEMENT_LOW = "agreement_low"  # to leads, and whoever has the change: most of `agreement` is used up; `why`
+    RESPONSE_PROPOSED = "response_proposed"  # to whoever has an incident: its `fix` (HD-9) is closed; `text` could be answered
     PAGE = "page"  # to whoever is on call: act now
 
     @property
@@ -35,6 +45,10 @@ _PUBLIC = frozenset(
         NoticeKind.STORM_KNOWN,
         NoticeKind.STORM_UPDATE,
         NoticeKind.STORM_DISSOLVED,
+        NoticeKind.CHANGE_DECIDED,
+        NoticeKind.INCIDENT_WANTED,
+        NoticeKind.CONSENT_WANTED,
+        NoticeKind.ANNOUNCEMENT,
     }
 )
 

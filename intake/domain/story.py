@@ -1,12 +1,13 @@
 """What people look at: a ticket with its caller, and everything that was said, done and sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from intake.domain.channel import Address
 from intake.domain.clock import ClockKind, KeptClocks
 from intake.domain.delivery import Delivery
-from intake.domain.event import Event
+from intake.domain.event import Event, EventKind
 from intake.domain.label import Priority
 from intake.domain.page import Paging
 from intake.domain.ticket import Ticket
@@ -23,6 +24,24 @@ class TicketLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the closed defect `fix` proposes to answer on its incident: `text` is for whoever reported it."""
+
+    fix: int
+    text: str
+    at: datetime
+
+
+def newest_proposal(events: Iterable[Event]) -> Proposal | None:
+    """The newest one, unless a final response was written after it."""
+    heard = (event for event in events if event.kind in {EventKind.RESPONSE_PROPOSED, EventKind.FINAL_RESPONSE})
+    newest = max(heard, key=lambda event: (event.at, event.id), default=None)
+    if newest is None or newest.kind is EventKind.FINAL_RESPONSE:
+        return None
+    return Proposal(fix=int(newest.data["fix"]), text=newest.data["text"], at=newest.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketStory:
     """Oldest first, each of them. `notes` are for the desk's own people. `links` are the tickets it has to do with, `merged`
     those that were merged into it, `pagings` what its ladders did."""
@@ -36,6 +55,10 @@ class TicketStory:
     merged: tuple[int, ...] = ()
     watchers: tuple[Address, ...] = ()
     pagings: tuple[Paging, ...] = ()
+
+    @property
+    def proposal(self) -> Proposal | None:
+        return newest_proposal(self.events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

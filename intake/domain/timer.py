@@ -12,6 +12,9 @@ class TimerKind(StrEnum):
     CLOCK = "clock"  # a clock of the ticket reaches its warning or its target, whichever comes next
     CLOSE = "close"  # resolved, and nobody has objected
     STORM_UPDATE = "storm_update"  # reporters of a major incident were promised to hear more by now
+    APPROVAL_REMINDER = "approval_reminder"  # who has not decided on a change is asked again; `step` counts
+    APPROVAL_DUE = "approval_due"  # an emergency change must be approved by now; `step` counts the alarms
+    ANNOUNCEMENT_DUE = "announcement_due"  # those concerned by a change are told; `step` is the announcement's number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from intake.domain.change import NotApproved
 from intake.domain.channel import Channel
 from intake.domain.held import HeldBack
 from intake.domain.page import Unanswered
@@ -26,7 +27,7 @@ class Watched:
     """`signs` by name. `held` is what the gate held back in its last window. `last_mail` is when the last mail came that was no
     machine's; None where that is not known. By the channels in `unmoved` nothing has left since the alarm about them was given,
     and something still waits. Of the inputs in quarantine some came after people were told last. On the `unanswered` tickets
-    everybody was paged, in vain."""
+    everybody was paged, in vain; `unapproved` are emergency changes past their deadline."""
 
     signs: Mapping[str, SignOfLife] = field(default_factory=dict)
     held: Sequence[HeldBack] = ()
@@ -37,3 +38,4 @@ class Watched:
     newly_quarantined: int = 0
     unanswered: Sequence[Unanswered] = ()
     oldest_quarantined: datetime | None = None
+    unapproved: Sequence[NotApproved] = ()

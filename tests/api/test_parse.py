@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,22 @@ from channels.api.envelope import ADD, OPEN, asked_of, envelope_of
 from channels.api.parse import parse
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
+from intake.domain.change import ChangeKind, Risk
 from intake.domain.channel import Address, AddressKind, Channel
-from intake.domain.deed import DEEDS, Assign, Deed, Escalate, Hold, Reply
+from intake.domain.deed import (
+    AGREEMENT_DEEDS,
+    DEEDS,
+    AmendAgreement,
+    Assign,
+    BookHours,
+    Deed,
+    Escalate,
+    Hold,
+    OpenAgreement,
+    PlanChange,
+    Reply,
+    ScheduleChange,
+)
 from intake.domain.deed_shape import LONGEST_TEXT
 from intake.domain.errors import InvalidMessage
 from intake.domain.message import InboundMessage, Nature
@@ -29,7 +44,19 @@ DEEDS_DONE: list[Deed] = [
     Hold(reason="until spring", until=MONDAY),
     Escalate(reason="r", tried="t", to_leads=True),
     Reply(text="ünï\n✓", channel=Channel.SLACK),
+    PlanChange(kind=ChangeKind.MAJOR, services=("ERP", "Berichte ü"), backout_plan="b\nc", risk=Risk.HIGH, incident=7),
+    ScheduleChange(starts=MONDAY.replace(tzinfo=None), ends=MONDAY, time_zone="Europe/Berlin"),
+    BookHours(minutes=90, text="w", worked_on=date(2026, 2, 28)),
 ]
+OPENED = OpenAgreement(
+    agreement="ACME ü",
+    party="ACME",
+    starts=date(2026, 1, 1),
+    ends=date(2026, 12, 31),
+    minutes=600,
+    spenders=("cio", "Ben"),
+    carry_over=None,
+)
 
 
 def arrival(raw: bytes, envelope: dict[str, str], channel: Channel = Channel.API) -> Arrival:
@@ -43,6 +70,20 @@ def test_a_deed_comes_back_as_it_went(deed: Deed, channel: Channel) -> None:
     assert parse(arrival(raw_of(deed), {**envelope}, channel)) == Action(
         channel=channel, external_id="7:k", received_at=MONDAY, by=CLEO, deed=deed, ticket=1042, seen=3
     )
+
+
+def test_what_is_done_with_an_agreement_comes_back_and_names_no_ticket() -> None:
+    envelope = envelope_of(CLEO, OPENED.verb, external_id="7:k")
+    said = parse(arrival(raw_of(OPENED), {**envelope}))
+    assert isinstance(said, Action)
+    assert (said.deed, said.ticket) == (OPENED, None)
+
+
+def test_the_agreement_that_a_path_named_is_the_deeds() -> None:
+    envelope = envelope_of(CLEO, "amend_agreement", external_id="7:k", agreement="ACME ü")
+    said = parse(arrival(b'{"more": 60, "reason": "r"}', {**envelope}))
+    assert isinstance(said, Action)
+    assert said.deed == AmendAgreement(agreement="ACME ü", more=60, reason="r")
 
 
 @pytest.mark.parametrize("by", [CLEO, REQUESTER, Principal(name="ü", role=Role.ADMIN)])
@@ -99,7 +140,7 @@ def test_an_envelope_that_says_nothing_sensible_is_invalid(changes: dict[str, st
         parse(arrival(b'{"text": "x"}' if changes.get("verb") else b"{}", envelope))
 
 
-VERBS = [*DEEDS, OPEN, ADD]
+VERBS = [*DEEDS, *AGREEMENT_DEEDS, OPEN, ADD]
 
 
 @given(raw=st.binary(), verb=st.sampled_from(VERBS), by=st.sampled_from([CLEO, REQUESTER]))
@@ -107,7 +148,8 @@ def test_any_bytes_are_a_value_or_invalid(raw: bytes, verb: str, by: Principal) 
     understood(raw, verb, by)
 
 
-NAMES = sorted({field.name for deed in DEEDS.values() for field in fields(deed)} | {"text", "subject", "caller", "address"})
+ALL = [*DEEDS.values(), *AGREEMENT_DEEDS.values()]
+NAMES = sorted({field.name for deed in ALL for field in fields(deed)} | {"text", "subject", "caller", "address"})
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.sampled_from(["email", "incident"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*NAMES, "other"]), inner, max_size=4),
@@ -129,8 +171,9 @@ def test_any_envelope_is_a_value_or_invalid(envelope: dict[str, str]) -> None:
 
 
 def understood(raw: bytes, verb: str, by: Principal) -> None:
+    named = "ACME" if verb in AGREEMENT_DEEDS else ""
     try:
-        said = parse(arrival(raw, {**envelope_of(by, verb, external_id="x", ticket=1)}))
+        said = parse(arrival(raw, {**envelope_of(by, verb, external_id="x", ticket=1, agreement=named)}))
     except InvalidMessage:
         return
     assert isinstance(said, InboundMessage if verb in {OPEN, ADD} else Action)

@@ -3,11 +3,11 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from channels.api.asking import Needs
+from channels.api.asking import Needs, roles_of
 from channels.api.deeds import BY_DEVICES
 from channels.api.listen import NOUNS
-from intake.desk.permissions import HOLDS, MAY, Permission
-from intake.domain.deed import DEEDS, Deed
+from intake.desk.permissions import HOLDS, Permission
+from intake.domain.deed import AGREEMENT_DEEDS, DEEDS, Deed
 from intake.domain.principal import Role
 from tests.api.api_at_work import ANN, ApiAtWork
 
@@ -28,7 +28,7 @@ def need(route: APIRoute) -> Permission | type[Deed]:
 
 
 def allowed(what: Permission | type[Deed]) -> frozenset[Role]:
-    return HOLDS[what] if isinstance(what, Permission) else MAY[what]
+    return HOLDS[what] if isinstance(what, Permission) else roles_of(what)
 
 
 def name(route: APIRoute) -> str:
@@ -49,7 +49,10 @@ async def test_the_description_names_exactly_these_routes(api: ApiAtWork) -> Non
 
 def test_there_is_a_route_for_each_deed_but_those_of_devices() -> None:
     needed = {need(route) for route in routes()}
-    assert {what for what in needed if not isinstance(what, Permission)} == set(DEEDS.values()) - BY_DEVICES
+    assert {what for what in needed if not isinstance(what, Permission)} == {
+        *DEEDS.values(),
+        *AGREEMENT_DEEDS.values(),
+    } - BY_DEVICES
 
 
 def test_each_permission_opens_some_route() -> None:
@@ -61,7 +64,7 @@ async def test_a_role_may_call_exactly_what_the_tables_say(api: ApiAtWork, role:
     token = api.token(role, address=ANN if role is Role.REQUESTER else "")
     refused, expected = set(), set()
     for route in routes():
-        path = route.path.format(number="HD-999999", id=999_999, position=0)
+        path = route.path.format(number="HD-999999", id=999_999, position=0, name="none")
         answer = await api.send(method(route), path, token, raw=b"{}")
         assert answer.status not in {401, 405, 415, 429}
         assert answer.status < 500

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from channels.api import agreement_records as a
+from channels.api import change_records as c
 from channels.api import oncall_records as o
 from channels.api import records as r
 from channels.api import storm_records as s
@@ -37,6 +39,22 @@ DOCUMENTED = [
     (SHAPES, "Storm", s.Storm, None),
     (SHAPES, "Storm story", s.StormStory, s.Storm),
     (SHAPES, "Member", s.Member, None),
+    (API, "Public change", c.PublicChange, None),
+    (SHAPES, "Change", c.ChangeRequest, None),
+    (SHAPES, "Change story", c.ChangeStory, c.ChangeRequest),
+    (SHAPES, "Change in full", c.ChangeInFull, c.ChangeStory),
+    (SHAPES, "Window", c.Window, None),
+    (SHAPES, "Conflict", c.Conflict, None),
+    (SHAPES, "Decision", c.Decision, None),
+    (SHAPES, "Task", c.Task, None),
+    (SHAPES, "Announcement", c.Announcement, None),
+    (SHAPES, "Calendar entry", c.CalendarEntry, None),
+    (SHAPES, "Proposed response", c.ProposedResponse, None),
+    (SHAPES, "Agreement", a.Agreement, None),
+    (SHAPES, "Agreement story", a.AgreementStory, a.Agreement),
+    (SHAPES, "Hours of a change", a.HoursOfChange, None),
+    (SHAPES, "Book line", a.BookLine, None),
+    (SHAPES, "Agreement done", a.AgreementDone, None),
     (SHAPES, "Token", r.Token, None),
     (SHAPES, "Ledger entry", r.LedgerEntry, None),
     (SHAPES, "Ledger entry in full", r.LedgerEntryInFull, r.LedgerEntry),

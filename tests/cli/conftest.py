@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.at_the_prompt import Desk, Prompt
+from tests.cli.at_the_prompt import Desk, Prompt, mail
+from tests.cli.changes_typed import PEOPLE, open_agreement, typed
 from tests.stores import sqlite_template
 
 __all__ = ["sqlite_template"]
@@ -65,3 +66,26 @@ def staffed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def desk(make_desk: Callable[[], Desk]) -> Desk:
     """On an embedded store, with no relay."""
     return make_desk()
+
+
+@pytest.fixture
+def change_desk(folder: Path, monkeypatch: pytest.MonkeyPatch, make_desk: Callable[[], Desk]) -> Desk:
+    """With somebody who plans changes, somebody of each side who approves them, and a freeze."""
+    policy = folder / "desk.toml"
+    policy.write_text(resources.files("intake.desk").joinpath("desk.toml").read_text("utf-8") + PEOPLE, "utf-8")
+    monkeypatch.setenv("INTAKE_POLICY", str(policy))
+    return make_desk()
+
+
+@pytest.fixture
+def draft(change_desk: Desk, intake: Prompt) -> str:
+    """HD-1001, an enhancement."""
+    change_desk.receives(mail("Please make the report wider.", subject="Report"))
+    typed(intake, "relabel HD-1001 --category change_request")
+    return "HD-1001"
+
+
+@pytest.fixture
+def agreement(change_desk: Desk, intake: Prompt) -> Desk:
+    open_agreement(intake)
+    return change_desk

@@ -7,8 +7,11 @@ from threading import Timer
 
 import pytest
 
-from channels.cli.commands_deed import HEADINGS, command_name
-from channels.cli.deed_options import HELP, moment
+from channels.cli.command_names import AGREEMENT_COMMANDS, CHANGE_COMMANDS
+from channels.cli.commands_deed import HEADINGS
+from channels.cli.deed_command import command_name
+from channels.cli.deed_options import moment
+from channels.cli.deed_words import HELP, HELP_OF, METAVARS, METAVARS_OF
 from intake.domain import deed as d
 from intake.domain.deed import DEEDS
 from tests.cli.at_the_prompt import Desk, Prompt, mail, parts
@@ -16,6 +19,8 @@ from tests.cli.deeds_done import DONE, Ids, conversation, typed
 
 COMMANDS = {command_name(deed): deed for deeds in HEADINGS.values() for deed in deeds}
 ELSEWHERE = {d.Confirm, d.Dispute, d.AnswerQuestion, d.PressKey, d.ReportDelivery}  # requesters do these, and devices
+BY_LINK: set[type[d.Deed]] = {d.ConsentToChange, d.DeclineChange}  # product owners do
+NEEDS_A_PROPOSAL = {"resolve-as-proposed"}  # test_changes.py has one
 NEED_A_STORM = {"confirm-storm", "dissolve-storm", "update-storm", "join-storm"}  # tests/storms has one
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -27,8 +32,11 @@ def ids(staffed: None, desk: Desk, intake: Prompt) -> Ids:
 
 
 def test_every_deed_that_people_at_the_desk_do_has_a_command() -> None:
-    assert set(COMMANDS.values()) == set(DEEDS.values()) - ELSEWHERE
-    assert set(COMMANDS) == set(DONE) | NEED_A_STORM
+    changes = set(CHANGE_COMMANDS.values())
+    assert set(COMMANDS.values()) | changes == set(DEEDS.values()) - ELSEWHERE - BY_LINK
+    assert set(COMMANDS.values()) & changes == set()
+    assert set(AGREEMENT_COMMANDS.values()) == set(d.AGREEMENT_DEEDS.values())
+    assert set(COMMANDS) == set(DONE) | NEED_A_STORM | NEEDS_A_PROPOSAL
 
 
 @pytest.mark.parametrize("command", DONE)
@@ -193,5 +201,8 @@ def test_the_help_of_a_command_is_the_first_line_of_its_deed(intake: Prompt, com
 
 
 def test_every_field_of_every_deed_is_explained_and_no_other(intake: Prompt) -> None:
-    names = {field.name for deed in COMMANDS.values() for field in fields(deed)}
-    assert names == set(HELP)
+    deeds = [*COMMANDS.values(), *CHANGE_COMMANDS.values(), *AGREEMENT_COMMANDS.values()]
+    named = {(deed.verb, field.name) for deed in deeds for field in fields(deed)}
+    assert {name for _, name in named} == set(HELP)
+    assert set(METAVARS) <= set(HELP)
+    assert set(HELP_OF) | set(METAVARS_OF) <= named

@@ -13,6 +13,7 @@ from tests.cli.at_the_prompt import Desk, Prompt, mail
 
 COMMANDS = (
     *("tickets", "ticket", "queues", "contact", "events", "ledger", "outbox", "take", "reply", "confirm-undeliverable"),
+    *("change", "agreement", "resolve-as-proposed"),
     *("serve", "migrate", "check", "settings", "replay", "token", "parse", "classify", "learn"),
 )
 INTAKE = [sys.executable, "-c", "import sys; from channels.cli.main import main; sys.exit(main())"]
@@ -36,7 +37,7 @@ def test_help_fits_a_small_terminal_under_headings(intake: Prompt) -> None:
     lines = intake("--help").out.splitlines()
     assert all(len(line) < 80 for line in lines)
     headings = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    deeds = ["Work on a ticket:", "Put a ticket right:", "Major incidents:", "People of a ticket:"]
+    deeds = ["Work on a ticket:", "Put a ticket right:", "Major incidents:", "People of a ticket:", "Changes:"]
     assert headings == ["Options:", "Look:", *deeds, "The desk:"]
     assert "..." not in "".join(lines[1:]), "what a command does is said to the end"
 

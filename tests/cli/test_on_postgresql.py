@@ -57,6 +57,25 @@ def test_looking_and_tokens_are_as_on_sqlite(make_desk: Callable[[], Desk], inta
     assert intake("token", "revoke", "it").code == 0
 
 
+@pytest.mark.usefixtures("on_postgresql", "staffed")
+def test_changes_and_hours_are_as_on_sqlite(make_desk: Callable[[], Desk], intake: Prompt) -> None:
+    make_desk().receives(mail("Please make the report wider."))
+    for line in (
+        "relabel HD-1001 --category change_request",
+        "agreement open ACME --party ACME --starts 2026-01-01 --ends 2999-12-31 --hours 10h --spender cio",
+        "change plan HD-1001 --risk low --service Reports --backout-plan back --as ben\tokoro",
+        "change submit HD-1001",
+        "change estimate HD-1001 --agreement ACME --hours 4h --as ben\tokoro",
+    ):
+        ran = intake(*(word.replace("\t", " ") for word in line.split(" ")))
+        assert (ran.code, ran.err) == (0, ""), line
+    assert "4h estimated in ACME, 4h reserved" in intake("change", "show", "HD-1001").out
+    assert intake("change", "list", "--json").record["stage"] == "assessment"
+    assert intake("agreement", "list", "--json").record["left"] == 360
+    assert intake("agreement", "report", "--csv").out.count("\r\n") == 2
+    assert intake("change", "calendar").code == 0
+
+
 def test_an_empty_database_is_migrated_by_command_alone(
     pg_server: Postgres, monkeypatch: pytest.MonkeyPatch, intake: Prompt
 ) -> None:

@@ -13,7 +13,14 @@ from tests.cli.test_learn import kept
 
 Printed: TypeAlias = Mapping[str, Record]
 SHAPES = (Path(__file__).parents[2] / "docs" / "shapes.md").read_text("utf-8")
-EXTENDS = {"Ticket story": "Ticket", "Queued ticket": "Ticket", "Ledger entry in full": "Ledger entry"}
+EXTENDS = {
+    "Ticket story": "Ticket",
+    "Queued ticket": "Ticket",
+    "Ledger entry in full": "Ledger entry",
+    "Change story": "Change",
+    "Change in full": "Change story",
+    "Agreement story": "Agreement",
+}
 
 
 def documented(title: str) -> set[str]:
@@ -80,6 +87,38 @@ def printed(desk: Desk, intake: Prompt, folder: Path) -> Printed:
 
 def test_the_page_names_exactly_the_keys_that_are_printed(printed: Printed) -> None:
     assert {title: set(record) for title, record in printed.items()} == {title: documented(title) for title in printed}
+
+
+@pytest.mark.usefixtures("staffed")
+def test_the_page_names_exactly_the_keys_of_changes_and_agreements(desk: Desk, intake: Prompt) -> None:
+    desk.receives(mail("Please make the report wider."))
+    for line in (
+        "relabel HD-1001 --category change_request",
+        "change submit HD-1001",
+        "change add-task HD-1001 --title x",
+        "change plan-announcement HD-1001 --phase after --text x",
+    ):
+        assert intake(*line.split()).code == 0
+    opening = "agreement open A --party P --starts 2026-01-01 --ends 2999-12-31 --hours 9h --spender cio --json"
+    opened = intake(*opening.split())
+    estimate = "change estimate HD-1001 --hours 1h --agreement A --json --as"
+    done = intake(*estimate.split(), "Ben Okoro").record
+    full, agreement = intake("change", "show", "HD-1001", "--json").record, intake("agreement", "show", "A", "--json").record
+    printed = {
+        "Deed done": done,
+        "Change": intake("change", "list", "--json").record,
+        "Change in full": full,
+        "Task": first(full, "tasks"),
+        "Announcement": first(full, "announcements"),
+        "Change story": inner(intake("ticket", "HD-1001", "--json").record, "change"),
+        "Agreement": intake("agreement", "list", "--json").record,
+        "Agreement story": agreement,
+        "Hours of a change": first(agreement, "by_change"),
+        "Book line": first(agreement, "book"),
+        "Agreement done": opened.record,
+    }
+    assert {title: set(record) for title, record in printed.items()} == {title: documented(title) for title in printed}
+    assert set(inner(done, "change")) == documented("Change")
 
 
 def test_a_delivery_in_the_outbox_names_its_ticket(printed: Printed, intake: Prompt) -> None:

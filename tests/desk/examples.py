@@ -1,6 +1,9 @@
 """One of each deed."""
 
+from datetime import date, datetime
+
 from intake.domain import deed as d
+from intake.domain.change import ChangeKind, CloseCode, Phase, Risk, Side
 from intake.domain.channel import AddressKind
 from intake.domain.delivery import DeliveryState
 from intake.domain.label import Category, Kind, Level
@@ -31,6 +34,37 @@ EXAMPLES: tuple[d.Deed, ...] = (
     d.UpdateStorm(text="The provider works on it."),
     d.JoinStorm(storm=1001),
     d.LeaveStorm(reason="another matter"),
+    d.PlanChange(kind=ChangeKind.NORMAL, risk=Risk.LOW, services=("ERP",), backout_plan="Take the snapshot back."),
+    d.UseTemplate(template="monthly patching"),
+    d.SubmitChange(),
+    d.EstimateChange(agreement="ACME 2026", minutes=240),
+    d.RequestApproval(),
+    d.ApproveChange(side=Side.CIO, comment="fine with us"),
+    d.RejectChange(reason="not in this quarter"),
+    d.ReworkChange(reason="the back-out plan is too thin"),
+    d.ConsentToChange(comment="please do"),
+    d.DeclineChange(reason="we need the hours elsewhere"),
+    d.ScheduleChange(
+        starts=datetime.fromisoformat("2026-12-08T22:00"),
+        ends=datetime.fromisoformat("2026-12-09T02:00"),
+        time_zone="Europe/Berlin",
+        despite="the vendor has no other day",
+    ),
+    d.WithdrawChange(reason="no longer needed"),
+    d.ImplementChange(),
+    d.CompleteChange(text="as planned"),
+    d.CloseChange(close_code=CloseCode.SUCCESSFUL, text="it does what it should", final_response="It is done."),
+    d.AddTask(title="Take a snapshot", assigned_to="Ben"),
+    d.FinishTask(task=1),
+    d.DropTask(task=1, reason="not needed"),
+    d.AddAudience(address="boss@customer.example"),
+    d.DropAudience(address="boss@customer.example"),
+    d.PlanAnnouncement(phase=Phase.BEFORE, text="ERP rests on Tuesday night.", lead=1440),
+    d.DropAnnouncement(announcement=1),
+    d.BookHours(minutes=90, text="the import", worked_on=date(2026, 11, 20), agreement="ACME 2026"),
+    d.ApproveOverdraft(minutes=60, reason="it must be done", agreement="ACME 2026"),
+    d.OpenFix(text="The import drops the last line.", emergency=True),
+    d.ResolveAsProposed(text="It is mended."),
     d.AnswerQuestion(kind=Kind.INCIDENT),
     d.AcceptReply(message=17),
     d.RejectReply(message=17, reason="not one of theirs"),

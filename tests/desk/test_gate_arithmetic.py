@@ -104,7 +104,7 @@ def is_page(delivery: Delivery) -> bool:
     return delivery.notice is not None and delivery.notice.kind is NoticeKind.PAGE
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(bursts=st.lists(BURSTS, min_size=3, max_size=7))
 def test_no_loop_passes_a_cap(at_the_desk: AtTheDesk, bursts: list[Burst]) -> None:
     """One example after the other goes on with the same store and the same clock: the promise is about all of it."""

@@ -48,7 +48,13 @@ def test_a_deed_is_for_its_roles_and_its_teams(deed: Deed, role: Role, team: str
     assert may is (role in MAY[type(deed)] and (everywhere or team in {"support", "cio_leads", "process_leads"}))
 
 
-HELPING = {"note", "link", "unlink", "watch", "unwatch", "acknowledge_page"}
+HELPING = {"note", "link", "unlink", "watch", "unwatch", "acknowledge_page"} | {
+    "approve_change",
+    "reject_change",
+    "rework_change",
+    "finish_task",
+    "book_hours",
+}
 
 
 @pytest.mark.parametrize("permission", Permission)

@@ -8,9 +8,10 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-from intake.desk.outbound import Outbound
+from intake.desk.outbound import About, Outbound
 from intake.domain.notice import NoticeKind
 from tests.email.outgoing import LINKED, TICKET, acknowledgement, html, notices, reply
+from tests.email.test_change_mail import CHANGE, WINDOW, announced, approval, consent, decided
 from tests.harness.tier import ci, refuse
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,11 @@ MAILS = {
     "team": notices((LONG, NoticeKind.ARRIVAL, {"by": "B" * 150, "why": "y" * 400, "tried": "z " * 300})),
     "digest": notices((LONG, NoticeKind.ARRIVAL, {}), (replace(LONG, number=7), NoticeKind.UNREACHED, {"why": "w" * 300})),
     "page": notices((LONG, NoticeKind.PAGE, {"step": "1"})),
+    "change_decided": decided("scheduled", WINDOW, subject="W" * 120),
+    "consent_wanted": consent(),
+    "announcement": announced(text="x" * 500, moved="yes"),
+    "approval_wanted": replace(approval(), about=(About(change=replace(CHANGE, services=("s" * 300,))),)),
+    "response_proposed": notices((LONG, NoticeKind.RESPONSE_PROPOSED, {"fix": "HD-9", "text": "t" * 500})),
     "urgent": notices((LONG, NoticeKind.URGENT, {"subject": "W" * 120})),
 }
 

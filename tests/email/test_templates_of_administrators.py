@@ -11,13 +11,14 @@ from channels.email.outgoing.context import CONTEXTS, EVERYWHERE, News, TicketIn
 from channels.email.outgoing.letterhead import Letterhead
 from channels.email.outgoing.samples import demand_sound
 from channels.email.outgoing.templates import templates_of
+from channels.email.outgoing.window_in_words import WindowInWords
 from intake.desk.policy import Mailbox
 from intake.domain.errors import ConfigError
 from tests.email.outgoing import LINKED, PLAIN, TICKET, acknowledgement, as_read, body, html, notices, reply
 from tests.email.test_team_mail import new
 
 NAME = re.compile(r"`(\w+)`")
-PARTS = ("_frame.html", "_news.txt", "_news.html", "_text.html", "words.toml")
+PARTS = ("_frame.html", "_news.txt", "_news.html", "_text.html", "_window.txt", "_window.html", "words.toml")
 GREETING = (
     "Subject: [{{ ticket.number }}] {{ subject }}\n\nHello! {{ ticket.number }} is yours.\nSee https://example.com/help\n"
 )
@@ -200,8 +201,8 @@ def test_every_name_that_a_template_may_use_is_explained_to_administrators() -> 
         cells = re.findall(r"^\| (`.*?) \|", sections[context.template], re.MULTILINE)
         told = {name for cell in cells for name in NAME.findall(cell)}
         assert told == {field.name for field in fields(context)} - {"desk_name", "ticket"}
-    for value, section in (("news", sections["news"]), ("ticket", text)):
-        kind = {"news": News, "ticket": TicketInWords}[value]
+    for value, section in (("news", sections["news"]), ("ticket", text), ("window", sections["window"])):
+        kind = {"news": News, "ticket": TicketInWords, "window": WindowInWords}[value]
         told = set(re.findall(rf"`{value}\.(\w+)`", section))
         assert told == {field.name for field in fields(kind)}
 

@@ -11,11 +11,12 @@ from typing import Self
 import httpx2
 from fastapi import FastAPI
 
+from channels.portal.change_listen import make_decisions
 from channels.portal.listen import make_portal
 from channels.portal.oncall_listen import make_oncall
 from channels.portal.parse import parse
 from intake.desk.incoming import understand
-from intake.desk.signed_names import page_key, portal_key
+from intake.desk.signed_names import change_key, page_key, portal_key
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Address, Channel
 from intake.domain.delivery import Delivery
@@ -46,6 +47,10 @@ class AtThePage:
         self.app.mount("/t", portal)
         oncall = make_oncall(receive=self.receive, library=self, policy=self.desk.policy, keys=KEYS, clock=self.desk.clock)
         self.app.mount("/p", oncall)
+        decisions = make_decisions(
+            receive=self.receive, library=self, policy=self.desk.policy, keys=KEYS, clock=self.desk.clock
+        )
+        self.app.mount("/c", decisions)
         transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
         self._client = httpx2.AsyncClient(transport=transport, base_url="https://desk.example")
 
@@ -96,6 +101,12 @@ class AtThePage:
         """The link in the newest page that went to this address."""
         sent = [d for d in self.desk.story(number).deliveries if d.notice is not None and d.notice.kind is NoticeKind.PAGE]
         return f"/p/{page_key(KEYS, next(d.id for d in reversed(sent) if d.address == address))}"
+
+    def change_link(self, number: int, address: str) -> str:
+        """The link in the newest letter that asked this address to decide on the ticket's change."""
+        asking = {NoticeKind.APPROVAL_WANTED, NoticeKind.CONSENT_WANTED}
+        sent = [d for d in self.desk.story(number).deliveries if d.notice is not None and d.notice.kind in asking]
+        return f"/c/{change_key(KEYS, next(d.id for d in reversed(sent) if d.address == address))}"
 
     async def get(self, url: str) -> httpx2.Response:
         return await self._client.get(url)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from channels.portal.dates import moment
 from channels.portal.page import LONGEST_SHOWN
-from channels.portal.render import moment
 from channels.portal.words import TOLD
 from intake.domain.channel import Address, AddressKind
 from intake.domain.deed import (

@@ -1,6 +1,7 @@
 """Migrations build the tables that the code speaks of, on both databases, and never without a way back."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib import resources
@@ -17,6 +18,7 @@ from intake.domain.errors import ConfigError
 from storage.migrate import HEAD, demand_current, ready_embedded, upgrade, version_of
 from storage.schema import metadata
 from storage.store import SqlStore
+from tests.harness.postgres import Postgres
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -32,6 +34,53 @@ def test_migrations_and_tables_are_equal(store: SqlStore) -> None:
         assert compare_metadata(context, metadata) == []
         named = {c.name for t in metadata.tables.values() for c in t.constraints if isinstance(c, CheckConstraint)}
         assert {str(name) for name in named} == checks(connection)
+
+
+@pytest.fixture
+def made(request: pytest.FixtureRequest, store: SqlStore, tmp_path: Path) -> Iterator[SqlStore]:
+    """Another store of the kind of `store`, with the newest tables at once."""
+    server: Postgres | None = request.getfixturevalue("pg_server") if store.engine.dialect.name == "postgresql" else None
+    url = server.empty_database() if server else f"sqlite:///{tmp_path / 'made.db'}"
+    made = SqlStore(url)
+    with made.engine.begin() as connection:
+        metadata.create_all(connection)
+    yield made
+    made.close()
+    if server:
+        server.drop(url)
+
+
+def test_checks_say_the_same_whether_made_or_migrated(store: SqlStore, made: SqlStore) -> None:
+    assert check_texts(made) == check_texts(store)
+
+
+def check_texts(store: SqlStore) -> dict[tuple[str, str | None], str]:
+    looking = inspect(store.engine)
+    return {
+        (table, check["name"]): " ".join(check["sqltext"].split())
+        for table in metadata.tables
+        for check in looking.get_check_constraints(table)
+    }
+
+
+def test_triggers_are_the_same_whether_made_or_migrated(store: SqlStore, made: SqlStore) -> None:
+    assert len(triggers(made)) > 7
+    assert triggers(made) == triggers(store)
+
+
+TRIGGERS = {
+    "sqlite": "select name, sql from sqlite_master where type = 'trigger'",
+    "postgresql": (
+        "select tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal"
+        " union all select proname, pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace"
+    ),
+}
+
+
+def triggers(store: SqlStore) -> dict[str, str]:
+    with store.engine.connect() as connection:
+        rows = connection.exec_driver_sql(TRIGGERS[store.engine.dialect.name]).all()
+    return {name: definition for name, definition in rows}  # noqa: C416 - a row is no pair to mypy
 
 
 def test_sequences_are_there_on_postgresql(store: SqlStore) -> None:

@@ -188,7 +188,10 @@ def test_the_desk_looks_at_itself_without_reading_what_is_over(own_store: SqlSto
                 told_of_quarantine="told",
             ),
         )
-    assert len(plans) == 6
+    assert len(plans) == 7
+    assert [step for plan in plans.values() for step in plan if "changes" in step] == [
+        "SEARCH changes USING INDEX ix_changes_stage (stage=?)"
+    ]
     assert [step for plan in plans.values() for step in plan if "ladder_runs" in step] == [
         "SCAN ladder_runs USING INDEX ix_ladder_runs_exhausted"
     ]

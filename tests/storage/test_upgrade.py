@@ -9,9 +9,11 @@ from sqlalchemy import inspect, text
 
 from intake.desk.policy_file.whole import read_policy
 from intake.desk.reading import TicketFilter
+from intake.domain.change import Change, ChangeKind, Stage
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import AcknowledgePage
 from intake.domain.delivery import DeliveryState
+from intake.domain.errors import PolicyViolation
 from intake.domain.event import EventKind
 from intake.domain.page import RunState
 from intake.domain.ticket import State
@@ -157,6 +159,22 @@ def test_an_old_timer_of_a_ticket_that_is_over_wakes_nobody(old_store: SqlStore)
     with old_store.begin() as books:
         assert list(books.timers.claim(now=LATER, until=LATER, replica="one", limit=9)) == []
         assert list(books.ladders.of(1001)) == []
+
+
+def test_an_old_request_for_a_change_is_a_draft_and_one_that_is_over_stays_over(old_store: SqlStore) -> None:
+    with old_store.engine.begin() as connection:
+        connection.execute(text("update tickets set kind = 'enhancement', category = 'defect_fix'"))
+        columns = ", ".join(
+            column["name"] for column in inspect(connection).get_columns("tickets") if column["name"] != "number"
+        )
+        connection.execute(text(f"insert into tickets (number, {columns}) select 1002, {columns} from tickets"))
+        connection.execute(text("update tickets set state = 'closed' where number = 1002"))
+    upgrade(old_store.engine)
+    with old_store.begin() as books:
+        assert books.changes.get(1001) == Change(ticket=1001, kind=ChangeKind.NORMAL, stage=Stage.DRAFT, since=NOW)
+        assert books.changes.get(1002) is None
+        with pytest.raises(PolicyViolation, match="needs its incident"):
+            books.changes.save(Change(ticket=1001, kind=ChangeKind.NORMAL, stage=Stage.ASSESSMENT, since=NOW))
 
 
 def test_an_old_name_leads_to_its_ticket_though_to_no_message(upgraded: SqlStore) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar
 
+from channels.email.outgoing.window_in_words import MomentInWords, WindowInWords
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketInWords:
@@ -28,9 +30,11 @@ class TicketInWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """`event` is `new`, `escalated`, `handed_over`, `added`, `held`, `unreached`, `due_soon`, `overdue`, `storm_proposed`,
-    `storm_formed`, `storm_again`, `storm_update_due` or `watched`; `storm` is a major incident that is spoken of, such as
-    HD-900; `team` is whose ticket it was when this was queued: it may have moved on since. `said` are the first lines
-    of what it is about, `in_brief` is one line of who wrote that and how it begins. Every text may be empty."""
+    `storm_formed`, `storm_again`, `storm_update_due`, `approval_wanted`, `approval_overdue`, `change_news`, `agreement_low`,
+    `response_proposed` or `watched`; `storm` is a major incident that is spoken of, such as HD-900, `agreement` the name of a
+    work agreement, `fix` the defect fix whose end proposes `text` as an answer; `team` is whose ticket it was when this was
+    queued: it may have moved on since. `said` are the first lines of what it is about, `in_brief` is one line of who wrote
+    that and how it begins. Every text may be empty."""
 
     event: str
     ticket: TicketInWords
@@ -44,6 +48,9 @@ class News:
     said: str
     in_brief: str
     storm: str
+    agreement: str
+    fix: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +68,7 @@ class Context:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement(Context):
     """`page` is a link, or empty where no public URL is configured. `urgent` is a P1 or P2; `phone` is the number to call with
-    such, or empty."""
+    such, or empty. `change`: it is something that is planned and decided first."""
 
     template: ClassVar[str] = "acknowledgement"
     ticket: TicketInWords
@@ -72,6 +79,7 @@ class Acknowledgement(Context):
     phone: str
     page: str
     storm: str
+    change: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +199,79 @@ class NotPassedOn(Context):
     note_address: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDecided(Context):
+    """To whoever asked for a change. `decision` is `submitted`, `approved`, `scheduled`, `rescheduled`, `sent_back`, `done` or
+    `backed_out`; `window` is None where there is nothing to tell of it."""
+
+    template: ClassVar[str] = "change_decided"
+    ticket: TicketInWords
+    subject: str
+    decision: str
+    window: WindowInWords | None
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentWanted(Context):
+    """To whoever asked for a defect fix without naming its incident."""
+
+    template: ClassVar[str] = "incident_wanted"
+    ticket: TicketInWords
+    subject: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWanted(Context):
+    """To a product owner. `effort` is `6 h 30 min`, of the work agreement `agreement`; each text may be empty."""
+
+    template: ClassVar[str] = "consent_wanted"
+    ticket: TicketInWords
+    reminder: bool
+    effort: str
+    agreement: str
+    window: WindowInWords | None
+    said: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced(Context):
+    """To those concerned by a change. `event` is `before`, `during`, `after`, `moved`, `off` or `backed_out`; `text` may be
+    empty, and of the last three is what they were told before."""
+
+    template: ClassVar[str] = "announcement"
+    ticket: TicketInWords
+    event: str
+    text: str
+    window: WindowInWords | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalWanted(Context):
+    """To somebody who may approve a change. `side` is `cio` or `process`, `kind` a change's; `afterwards`: it is an emergency,
+    and the work has begun. `link` is where they decide, or empty."""
+
+    template: ClassVar[str] = "approval_wanted"
+    ticket: TicketInWords
+    side: str
+    kind: str
+    risk: str
+    services: tuple[str, ...]
+    effort: str
+    agreement: str
+    window: WindowInWords | None
+    author: str
+    reminder: bool
+    afterwards: bool
+    due: MomentInWords | None
+    link: str
+    requester: str
+    said: str
+    note_address: str
+
+
 CONTEXTS: tuple[type[Context], ...] = (
     Acknowledgement,
     Urgent,
@@ -202,5 +283,10 @@ CONTEXTS: tuple[type[Context], ...] = (
     Digest,
     Page,
     NotPassedOn,
+    ChangeDecided,
+    IncidentWanted,
+    ConsentWanted,
+    Announced,
+    ApprovalWanted,
 )
 EVERYWHERE = ("desk_name", "language", "mail_subject", "mail_text")

@@ -9,7 +9,7 @@ from intake.desk.keys import KeyRing
 from intake.desk.outbound import Outbound
 from intake.desk.permissions import demand_deed
 from intake.desk.policy import Policy
-from intake.desk.signed_names import bounce_tag, message_id, note_tag, page_key, portal_key, reply_tag
+from intake.desk.signed_names import bounce_tag, change_key, message_id, note_tag, page_key, portal_key, reply_tag
 from intake.domain.channel import Address, AddressKind
 from intake.domain.deed import Reply
 from intake.domain.delivery import Delivery
@@ -101,6 +101,10 @@ class Letterhead:
     def acknowledging(self, delivery: Delivery) -> str:
         """Where whoever gets this page says that they are on it; empty where no public URL is configured."""
         return f"{self.public_url}/p/{page_key(self.keys, delivery.id)}" if self.public_url else ""
+
+    def deciding(self, delivery: Delivery) -> str:
+        """Where whoever gets this decides on the ticket's change; empty where no public URL is configured."""
+        return f"{self.public_url}/c/{change_key(self.keys, delivery.id)}" if self.public_url else ""
 
     def _proves(self, ticket: Ticket) -> bool:
         return self.address_of([ticket]) in self.proving

@@ -8,6 +8,7 @@ from channels.email.outgoing.plain_words import first_lines, one_line, untagged,
 from channels.email.outgoing.words import Words
 from intake.desk.labelling import has_question
 from intake.desk.outbound import Outbound
+from intake.domain.label import Kind
 from intake.domain.page import URGENT
 from intake.domain.ticket_message import TicketMessage
 
@@ -24,6 +25,7 @@ def acknowledgement(outbound: Outbound, letterhead: Letterhead, words: Words) ->
         phone=letterhead.phone,
         page=letterhead.page(outbound.delivery),
         storm=fields.get("storm", ""),
+        change=ticket.kind is Kind.ENHANCEMENT,
     )
 
 

@@ -1,10 +1,10 @@
 """Trying every template before anybody needs it: each is written once for every case that it can meet."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 
+from channels.email.outgoing.change_samples import CHANGE_SAMPLES
 from channels.email.outgoing.context import (
     Acknowledgement,
     Answer,
@@ -16,26 +16,28 @@ from channels.email.outgoing.context import (
     StormKnown,
     StormUpdate,
     TeamLetter,
-    TicketInWords,
     Urgent,
 )
 from channels.email.outgoing.plain_words import in_brief
+from channels.email.outgoing.sample_values import (
+    DESK,
+    LINK,
+    NEXT,
+    NOTES,
+    PHONE,
+    REQUESTER,
+    SAID,
+    STORM,
+    YES_OR_NO,
+    ticket,
+)
 from channels.email.outgoing.templates import NAMES, Make, TemplateFault, Templates
 from channels.email.outgoing.words import Words
 from intake.domain.errors import ConfigError
-from intake.domain.label import Category, Kind, Level, Priority
 
 EVENTS = ("new", "escalated", "handed_over", "added", "held", "unreached", "due_soon", "overdue", "watched")
 STORM_EVENTS = ("storm_proposed", "storm_formed", "storm_again", "storm_update_due")
-DESK = "Help desk"
-NOTES = "desk+n.1042.mac@example.com"
-REQUESTER = "Ann <ann@customer.example>"
-SAID = "The printer on floor 3 makes odd noises.\n\nAnn"
-PHONE = "+4930901820"
-STORM = "HD-900"
-NEXT = "10:05 CET"
-LINK = "https://desk.example.com/t/1"
-YES_OR_NO = (True, False)
+CHANGE_EVENTS = ("approval_wanted", "approval_overdue", "change_news", "agreement_low", "response_proposed")
 
 
 def demand_sound(templates: Templates) -> int:
@@ -55,25 +57,10 @@ def demand_sound(templates: Templates) -> int:
     return count
 
 
-def _ticket(words: Words) -> TicketInWords:
-    impact, urgency = words.impact[Level.LOW], words.urgency[Level.MEDIUM]
-    return TicketInWords(
-        number="HD-1042",
-        short_description="Printer on floor 3",
-        label=f"{words.kind[Kind.INCIDENT]} ({words.category[Category.ERROR_MESSAGE]})",
-        priority=Priority.P4.value,
-        priority_in_words=f"{words.priority[Priority.P4]}: {impact}, {urgency}",
-        impact=impact,
-        urgency=urgency,
-        assignment_group="IT Support",
-        opened_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
-    )
-
-
 def _news(words: Words, event: str, *, told: bool) -> News:
     return News(
         event=event,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         team="IT Support",
         by="Robin" if told else "",
         what="resolved" if told else "",
@@ -84,15 +71,18 @@ def _news(words: Words, event: str, *, told: bool) -> News:
         said=SAID if told else "",
         in_brief=in_brief(REQUESTER, SAID) if told else "",
         storm=STORM if event in STORM_EVENTS else "",
+        agreement="ACME 2026" if told else "",
+        fix="HD-1050" if told else "",
+        text=SAID if told else "",
     )
 
 
 def _acknowledgement(
-    words: Words, *, unlabelled: bool, urgent: bool, paged: bool, full: bool, storm: str = ""
+    words: Words, *, unlabelled: bool, urgent: bool, paged: bool, full: bool, storm: str = "", change: bool = False
 ) -> Acknowledgement:
     return Acknowledgement(
         desk_name=DESK,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         subject="Printer on floor 3",
         unlabelled=unlabelled,
         urgent=urgent,
@@ -100,13 +90,14 @@ def _acknowledgement(
         phone=PHONE if full else "",
         page=LINK if full else "",
         storm=storm,
+        change=change,
     )
 
 
 def _storm_known(words: Words, *, full: bool, linked: bool) -> StormKnown:
     return StormKnown(
         desk_name=DESK,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         subject="Printer on floor 3",
         storm=STORM,
         text=SAID if full else "",
@@ -118,7 +109,7 @@ def _storm_known(words: Words, *, full: bool, linked: bool) -> StormKnown:
 def _storm_update(words: Words, *, full: bool, linked: bool) -> StormUpdate:
     return StormUpdate(
         desk_name=DESK,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         subject="Printer on floor 3",
         storm=STORM,
         text=SAID,
@@ -130,7 +121,7 @@ def _storm_update(words: Words, *, full: bool, linked: bool) -> StormUpdate:
 def _storm_dissolved(words: Words, *, linked: bool) -> StormDissolved:
     return StormDissolved(
         desk_name=DESK,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         subject="Printer on floor 3",
         storm=STORM,
         page=LINK if linked else "",
@@ -140,7 +131,7 @@ def _storm_dissolved(words: Words, *, linked: bool) -> StormDissolved:
 def _urgent(words: Words, *, linked: bool, called: bool) -> Urgent:
     return Urgent(
         desk_name=DESK,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         subject="Printer on floor 3",
         phone=PHONE if called else "",
         page=LINK if linked else "",
@@ -150,7 +141,7 @@ def _urgent(words: Words, *, linked: bool, called: bool) -> Urgent:
 def _answer(words: Words, *, resolves: bool, linked: bool, full: bool) -> Answer:
     return Answer(
         desk_name=DESK,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         subject="Printer on floor 3" if full else "",
         text="Please switch it off and on again: https://example.com/how\n\nRobin",
         author="Robin" if full else "",
@@ -167,7 +158,7 @@ def _answer(words: Words, *, resolves: bool, linked: bool, full: bool) -> Answer
 def _letter(words: Words, *, event: str, told: bool, final: bool, staff: bool) -> TeamLetter:
     return TeamLetter(
         desk_name=DESK,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         news=_news(words, event, told=told),
         final_response=final,
         staff_may_answer=staff,
@@ -178,7 +169,7 @@ def _letter(words: Words, *, event: str, told: bool, final: bool, staff: bool) -
 def _digest(words: Words, *, all_new: bool, one: bool, staff: bool, told: bool) -> Digest:
     return Digest(
         desk_name=DESK,
-        news=tuple(_news(words, event, told=told) for event in (("new", "new") if all_new else EVENTS)),
+        news=tuple(_news(words, event, told=told) for event in (("new", "new") if all_new else (*EVENTS, *CHANGE_EVENTS))),
         teams="IT Support, CIO team",
         count=1 if one else 2,
         all_new=all_new,
@@ -191,7 +182,7 @@ def _digest(words: Words, *, all_new: bool, one: bool, staff: bool, told: bool) 
 def _page(words: Words, *, staff: bool, told: bool, linked: bool) -> Page:
     return Page(
         desk_name=DESK,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         step=2,
         link=LINK if linked else "",
         requester=REQUESTER if told else "",
@@ -204,7 +195,7 @@ def _page(words: Words, *, staff: bool, told: bool, linked: bool) -> Page:
 def _not_passed_on(words: Words, *, staff: bool, told: bool) -> NotPassedOn:
     return NotPassedOn(
         desk_name=DESK,
-        ticket=_ticket(words),
+        ticket=ticket(words),
         why="it still quotes what the desk told you" if told else "",
         staff_may_answer=staff,
         note_address=NOTES if told else "",
@@ -213,8 +204,8 @@ def _not_passed_on(words: Words, *, staff: bool, told: bool) -> NotPassedOn:
 
 SAMPLES: Mapping[str, tuple[Make, ...]] = {
     Acknowledgement.template: tuple(
-        partial(_acknowledgement, unlabelled=unlabelled, urgent=urgent, paged=paged, full=full, storm=storm)
-        for unlabelled, urgent, paged, full in product(YES_OR_NO, repeat=4)
+        partial(_acknowledgement, unlabelled=unlabelled, urgent=urgent, paged=paged, full=full, storm=storm, change=change)
+        for unlabelled, urgent, paged, full, change in product(YES_OR_NO, repeat=5)
         for storm in ("", STORM)
     ),
     StormKnown.template: tuple(
@@ -230,7 +221,7 @@ SAMPLES: Mapping[str, tuple[Make, ...]] = {
     ),
     TeamLetter.template: tuple(
         partial(_letter, event=event, told=told, final=final, staff=staff)
-        for event, told, final, staff in product((*EVENTS, *STORM_EVENTS), YES_OR_NO, YES_OR_NO, YES_OR_NO)
+        for event, told, final, staff in product((*EVENTS, *STORM_EVENTS, *CHANGE_EVENTS), YES_OR_NO, YES_OR_NO, YES_OR_NO)
     ),
     Digest.template: tuple(
         partial(_digest, all_new=all_new, one=one, staff=staff, told=told)
@@ -242,4 +233,5 @@ SAMPLES: Mapping[str, tuple[Make, ...]] = {
     NotPassedOn.template: tuple(
         partial(_not_passed_on, staff=staff, told=told) for staff, told in product(YES_OR_NO, repeat=2)
     ),
+    **CHANGE_SAMPLES,
 }

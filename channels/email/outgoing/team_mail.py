@@ -67,6 +67,9 @@ def _news(ticket: Ticket, notice: Notice, about: About, letterhead: Letterhead, 
         said=first_lines(words_of.body) if words_of is not None else "",
         in_brief=in_brief(author_of(first), words_of.body if words_of is not None else ""),
         storm=fields.get("storm", ""),
+        agreement=one_line(fields.get("agreement", "")),
+        fix=one_line(fields.get("fix", "")),
+        text=written(fields.get("text", "")),
     )
 
 
@@ -92,4 +95,9 @@ _EVENTS: Mapping[NoticeKind, str] = {
     NoticeKind.DUE_SOON: "due_soon",
     NoticeKind.OVERDUE: "overdue",
     NoticeKind.STORM_UPDATE_DUE: "storm_update_due",
+    NoticeKind.APPROVAL_WANTED: "approval_wanted",
+    NoticeKind.APPROVAL_OVERDUE: "approval_overdue",
+    NoticeKind.CHANGE_NEWS: "change_news",
+    NoticeKind.AGREEMENT_LOW: "agreement_low",
+    NoticeKind.RESPONSE_PROPOSED: "response_proposed",
 }

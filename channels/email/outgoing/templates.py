@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from shlex import quote
 
 import structlog
 from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError
@@ -19,6 +20,7 @@ from channels.email.outgoing.context import CONTEXTS, Context, News, TicketInWor
 from channels.email.outgoing.html import clock, counted, lines, linked, mailto
 from channels.email.outgoing.plain_words import one_line
 from channels.email.outgoing.templates_folder import TEXT_AS_HTML, WORDS, Source, Sources, read_folder
+from channels.email.outgoing.window_in_words import WindowInWords
 from channels.email.outgoing.words import Words, read_words
 from intake.domain.errors import ConfigError
 
@@ -28,7 +30,7 @@ NAMES = tuple(context.template for context in CONTEXTS)
 
 Make = Callable[[Words], Context]
 
-_VALUES = {kind.__name__: (name, kind) for name, kind in (("ticket", TicketInWords), ("news", News))}
+_VALUES = {kind.__name__: (name, kind) for name, kind in (("ticket", TicketInWords), ("news", News), ("window", WindowInWords))}
 _MISSING = re.compile(r"'[\w.]{1,200}\.(\w{1,50}) object' has no attribute '(\w{1,200})'\Z")  # as Jinja says it
 
 log = structlog.get_logger()
@@ -177,7 +179,8 @@ def _environment(sources: Sources) -> _Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"counted": counted, "clock": clock, "lines": lines, "linked": linked, "mailto": mailto}
+    shown = {"counted": counted, "clock": clock, "lines": lines, "linked": linked, "mailto": mailto}
+    environment.filters |= {**shown, "argument": quote}
     environment.known = frozenset(sources)
     return environment
 

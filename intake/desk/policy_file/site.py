@@ -37,6 +37,10 @@ class SitePolicy:
     names: Mapping[str, CriticalService | Site]
     vips: Mapping[str, Level]
 
+    def own_names(self) -> Mapping[str, str]:
+        """By the key (`key_of`) of each name and alias, what goes by it is called."""
+        return {key_of(alias): what.name for alias, what in self.names.items()}
+
 
 def read_site(table: PolicyTable) -> SitePolicy:
     names: dict[str, CriticalService | Site] = {}

@@ -88,7 +88,7 @@ def _targets(
     for clock in ClockKind:
         if clock.value not in row:
             continue
-        amount = _duration(row[clock.value], hours[name])
+        amount = duration_of(row[clock.value], hours[name])
         if amount is None:
             fault(f'{clock.value} must be how long, such as "15m", "4h" or "3d" (working days), and at most ten years')
         else:
@@ -96,7 +96,7 @@ def _targets(
     return found
 
 
-def _duration(given: object, hours: Hours) -> timedelta | None:
+def duration_of(given: object, hours: Hours) -> timedelta | None:
     """A working day is as long as the longest in these hours."""
     match = _DURATION.match(given.strip()) if isinstance(given, str) else None
     if match is None:

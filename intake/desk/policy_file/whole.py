@@ -8,6 +8,7 @@ from pathlib import Path
 
 from intake.desk.policy import Policy, Team
 from intake.desk.policy_file.calendar import read_calendar, read_hours
+from intake.desk.policy_file.change_tables import KnownToChanges, read_changes
 from intake.desk.policy_file.classifier import read_classifier
 from intake.desk.policy_file.learning import read_learning
 from intake.desk.policy_file.mail import read_mailboxes, read_trust
@@ -49,6 +50,10 @@ _SECTIONS = (
     "service",
     "site",
     "vip",
+    "changes",
+    "freeze",
+    "delegate",
+    "change_template",
 )
 _TIERS = {"tier_1": Tier.SUPPORT, "tier_2": Tier.TEAM, "tier_3": Tier.LEADS}
 
@@ -72,11 +77,11 @@ def parse_policy(text: str, name: str) -> Policy:
     table.demand_known(_SECTIONS)
     teams, calendar = read_teams(table), read_calendar(table)
     agents, hours = read_agents(table, teams), read_hours(table, calendar)
-    known = Known(teams=teams, agents=agents, hours=hours)
+    known, routes = Known(teams=teams, agents=agents, hours=hours), _routes(table, teams)
     policy = Policy(
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
         matrix=_matrix(table),
-        routes=_routes(table, teams),
+        routes=routes,
         teams=teams,
         mirrors=read_mirrors(table, teams),
         rotations=read_rotations(table, known),
@@ -96,6 +101,7 @@ def parse_policy(text: str, name: str) -> Policy:
         learning=read_learning(table),
         classifier=read_classifier(table),
         site=read_site(table),
+        changes=read_changes(table, KnownToChanges(teams=teams, agents=agents, hours=hours, calendar=calendar, routes=routes)),
     )
     table.demand_no_faults()
     return policy

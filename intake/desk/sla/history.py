@@ -15,6 +15,7 @@ CHANGING = frozenset({"state", "kind", "priority"})  # fields of a ticket that i
 TELLING = frozenset({E.ANSWER_LEFT, E.ANSWER_CAME_BACK, E.REPLIED, E.DELIVERY_REPORTED, E.SLA_WARNED, E.SLA_BREACHED})
 DIRECT, ARRIVED = "direct", "arrived"  # keys of an event's data that make it a human's answer
 CLOCK, TARGET = "clock", "target"
+UNASKED = "unasked"  # of an opening: nobody asked for it, so nobody waits for an answer
 
 Told = tuple[ClockKind, str]  # of which clock, and the target's name
 
@@ -102,7 +103,7 @@ def history_of(ticket: Ticket, events: Iterable[Event]) -> History:
             fields[field] = after
         if event.kind in told:
             told[event.kind].add((ClockKind(event.data[CLOCK]), event.data[TARGET]))
-        elif event.kind in TELLING:
+        elif event.kind in TELLING or UNASKED in event.data:
             _answer(event, left)
     if not fields["kind"]:
         fields = {"kind": ticket.kind, "priority": ticket.priority, "state": fields["state"]}
@@ -125,6 +126,8 @@ def _answer(event: Event, left: dict[str, datetime]) -> None:
             left.pop(delivery, None)
         case E.ANSWER_LEFT:
             left.setdefault(delivery, event.at)
+        case E.OPENED:
+            left["nobody asked"] = event.at
         case E.REPLIED if DIRECT in event.data:
             left[f"event {event.id}"] = event.at
         case E.DELIVERY_REPORTED if ARRIVED in event.data:

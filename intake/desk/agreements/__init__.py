@@ -1,0 +1,1 @@
+"""Work agreements: the hours that were agreed, and what they went into."""

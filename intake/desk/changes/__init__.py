@@ -1,0 +1,1 @@
+"""Changes: how an enhancement is planned, approved by both sides, done in a window, and reviewed."""

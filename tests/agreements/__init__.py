@@ -1,0 +1,1 @@
+"""Work agreements, by the desk and its store."""

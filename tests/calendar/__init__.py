@@ -1,0 +1,1 @@
+"""The calendar of changes, as calendar programs read it."""

@@ -1,0 +1,1 @@
+"""Changes, by the desk and its store."""
