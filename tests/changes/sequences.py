@@ -140,7 +140,7 @@ def on_tickets(other: int) -> st.SearchStrategy[Deed]:
         st.builds(d.Note, text=SECRET),
         st.builds(d.Reply, text=PUBLIC),
         st.builds(d.OpenFix, text=SECRET, emergency=st.booleans()),
-        st.builds(d.ResolveAsProposed),
+        st.builds(d.ResolveAsProposed, text=st.just("It works again.")),
         st.builds(d.ConfirmStorm),
         st.builds(d.DissolveStorm, reason=SECRET),
         st.builds(d.JoinStorm, storm=st.just(other)),

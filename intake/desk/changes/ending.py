@@ -37,6 +37,7 @@ _AS_WISHED = (
     "You have taken it back: what you asked for will not be done.",
     "Wie gewünscht wird Ihr Anliegen nicht umgesetzt.",
 )
+_OVER = ("The change is closed.", "Die Änderung ist abgeschlossen.")
 _REASON = ("The reason:", "Die Begründung:")
 
 
@@ -79,21 +80,25 @@ class Ending:
             return "canceled: nobody asked who could be told"
         return self.replies.resolve(Resolve(text=text), case)
 
-    def finish(self, case: Case, text: str) -> str:
-        """A change that nobody asked for is done: its ticket waits for no answer. What became of it in words."""
+    def finish(self, case: Case) -> str:
+        """A change that nobody asked for is closed: its ticket waits for no answer. What became of it in words. Its final
+        response is on a page that product owners may see; what the review said is for colleagues."""
         if case.ticket.state not in OPEN:
             return f"the ticket is {case.ticket.state.value}"
-        self.replies.resolve(Resolve(text=text), case)
+        self.replies.resolve(Resolve(text=_OVER[self._is_german(case)]), case)
         self.closer.resolve(case, "the change is closed, and nobody asked who could be told")
         return "resolved: nobody asked who could be told"
 
     def _frame(self, stage: Stage, why: str, case: Case) -> str:
-        mailbox = self.policy.mailboxes.get(case.ticket.mailbox)
-        german = mailbox is not None and mailbox.language.lower().startswith("de")
+        german = self._is_german(case)
         if case.by.role is Role.REQUESTER and stage is Stage.WITHDRAWN:
             return _AS_WISHED[german]
         sentence = (_GERMAN if german else _ENGLISH)[stage]
         return f"{sentence}\n\n{_REASON[german]} {why}"
+
+    def _is_german(self, case: Case) -> bool:
+        mailbox = self.policy.mailboxes.get(case.ticket.mailbox)
+        return mailbox is not None and mailbox.language.lower().startswith("de")
 
 
 def asked_for(case: Case) -> bool:

@@ -86,7 +86,7 @@ class Working:
         if deed.final_response.strip():
             return f"{said}; {self.ending.answer(case, deed.final_response)}"
         if not asked_for(case):
-            return f"{said}; {self.ending.finish(case, deed.text)}"
+            return f"{said}; {self.ending.finish(case)}"
         if case.ticket.final_response is None:
             self.word.to_holder(case, f"{said} by {case.by.name}: whoever asked waits for the final response", at_once=True)
         return f"{said}; whoever asked waits for the final response (resolve)"
