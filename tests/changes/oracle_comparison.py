@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from intake.domain.change import ENDED, Stage
+from intake.domain.change import ENDED, ChangeKind, Stage
 from tests.changes import oracle_rows
 from tests.changes.oracle_book import Book
 from tests.changes.oracle_tickets import stages_after
@@ -20,7 +20,7 @@ _NAMED = re.compile(r"HD-([0-9]+)")
 def read_world(connection: Connection, now: datetime, books: dict[str, Book]) -> World:
     changes = oracle_rows.changes(connection)
     for change in changes.values():
-        if change.stage not in DECIDED:
+        if change.stage not in DECIDED or change.kind is ChangeKind.STANDARD:
             change.voices = ()
     return World(now=now, tickets=oracle_rows.tickets(connection), changes=changes, books=books)
 

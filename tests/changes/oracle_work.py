@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from intake.domain import deed as d
+from intake.domain.change import Phase
 from intake.domain.deed import AgreementDeed, Deed
 from intake.domain.principal import Principal, Role
 from tests.changes.oracle import UNTIL_OVER, Deciding, S, sure
@@ -133,6 +134,8 @@ class Oracle:
                 return one.end_task(deed.task)
             case d.AddAudience() if one.known and deed.address in one.known.audience:
                 return Expect.EITHER
+            case d.PlanAnnouncement() if one.stage is S.IMPLEMENTING and deed.phase is not Phase.AFTER:
+                return Expect.EITHER if one.near else Expect.REFUSED  # its moment has passed
             case d.AddTask() | d.AddAudience() | d.PlanAnnouncement():
                 return one.beside()
         raise AssertionError(deed.verb)
