@@ -14,6 +14,16 @@ from intake.domain.deeds_on_agreements import (
     CloseAgreement,
     OpenAgreement,
 )
+from intake.domain.deeds_on_calls import (
+    CallDeed,
+    ContinueTicket,
+    EndCall,
+    NameMatter,
+    NoteCall,
+    NoteConference,
+    TakeCall,
+    TryPeople,
+)
 from intake.domain.deeds_on_change_work import (
     AddAudience,
     AddTask,
@@ -77,6 +87,7 @@ from intake.domain.deeds_towards_requesters import (
 
 __all__ = [
     "AGREEMENT_DEEDS",
+    "CALL_DEEDS",
     "DEEDS",
     "AcceptReply",
     "AcknowledgePage",
@@ -89,6 +100,7 @@ __all__ = [
     "ApproveOverdraft",
     "Assign",
     "BookHours",
+    "CallDeed",
     "Cancel",
     "Close",
     "CloseAgreement",
@@ -98,6 +110,7 @@ __all__ = [
     "ConfirmStorm",
     "ConfirmUndeliverable",
     "ConsentToChange",
+    "ContinueTicket",
     "DeclineChange",
     "Deed",
     "Dispute",
@@ -105,6 +118,7 @@ __all__ = [
     "DropAnnouncement",
     "DropAudience",
     "DropTask",
+    "EndCall",
     "Escalate",
     "EstimateChange",
     "FinishTask",
@@ -115,7 +129,10 @@ __all__ = [
     "Link",
     "LinkAddress",
     "Merge",
+    "NameMatter",
     "Note",
+    "NoteCall",
+    "NoteConference",
     "OpenAgreement",
     "OpenFix",
     "PlanAnnouncement",
@@ -137,6 +154,8 @@ __all__ = [
     "Split",
     "SubmitChange",
     "Take",
+    "TakeCall",
+    "TryPeople",
     "Undo",
     "Unlink",
     "UnlinkAddress",
@@ -214,4 +233,7 @@ _ALL: tuple[type[Deed], ...] = (
 DEEDS: Mapping[str, type[Deed]] = {deed.verb: deed for deed in _ALL}
 AGREEMENT_DEEDS: Mapping[str, type[AgreementDeed]] = {
     deed.verb: deed for deed in (OpenAgreement, AmendAgreement, CloseAgreement)
+}
+CALL_DEEDS: Mapping[str, type[CallDeed]] = {
+    deed.verb: deed for deed in (NameMatter, NoteCall, ContinueTicket, TryPeople, TakeCall, EndCall, NoteConference)
 }

@@ -103,6 +103,16 @@ class EventKind(StrEnum):
     HOURS_BOOKED = "hours_booked"
     OVERDRAFT_APPROVED = "overdraft_approved"
     AGREEMENT_LOW = "agreement_low"
+    CALL_BEGAN = "call_began"  # `call` is its name, `line` the number that was called
+    CALL_NOTED = "call_noted"  # silence, or unclear words
+    PEOPLE_TRIED = "people_tried"  # a call rang somebody, and what came of it
+    CALL_TAKEN = "call_taken"  # somebody was connected with the caller
+    CALL_ENDED = "call_ended"
+    RECORDED = "recorded"  # the caller left a recording; its link
+    FILE_FETCHED = "file_fetched"  # or not, and why: `fetched` yes or empty
+    CONFERENCE = "conference"  # who joined, who left
+    TEXT_ASKED = "text_asked"  # a number was asked which of its matters it means
+    TEXT_ANSWERED = "text_answered"
     RESPONSE_PROPOSED = "response_proposed"  # a closed fix says what its incident could be answered; `text`, `fix`
 
 

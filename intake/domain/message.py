@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from intake.domain.call import Ringing
 from intake.domain.channel import Address, Channel
 from intake.domain.label import Label, Level
+from intake.domain.remote_file import RemoteFile
 
 
 class Nature(StrEnum):
@@ -62,6 +64,14 @@ class Bounce:
     status: str = ""
 
 
+class Consent(StrEnum):
+    """What a one-word text to a phone number means before anything else; the vendor answers it (CTIA's key words)."""
+
+    STOP = "stop"  # nothing is sent there any more
+    START = "start"
+    HELP = "help"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOn:
     """A message that somebody forwards: who wrote it, about what, and above it the forwarder's own `remark`. `label` is that of
@@ -98,6 +108,7 @@ class InboundMessage:
     mail's From (RFC 8601), a platform signed the request. `blind` are those of `answers` that only the envelope tells: whoever
     wrote the message may never have meant them. `passed_on` is the message that this one forwards.
     A monitor's alert is a `recovery` where it says that all is well again. `chosen` counts where the message opens a ticket.
+    `ringing` is a call that begins: nothing has been said yet. `remote` are files that the channel still has to fetch.
     """
 
     channel: Channel
@@ -121,4 +132,7 @@ class InboundMessage:
     passed_on: PassedOn | None = None
     recovery: bool = False
     chosen: Chosen | None = None
+    ringing: Ringing | None = None
+    consent: Consent | None = None
+    remote: tuple[RemoteFile, ...] = ()
     notes: tuple[str, ...] = ()

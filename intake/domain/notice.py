@@ -12,6 +12,7 @@ class NoticeKind(StrEnum):
     UNREACHED = "unreached"  # to whoever has the ticket: an answer did not arrive; `why`
     NOT_PASSED_ON = "not_passed_on"  # to one of the staff: their mail did not go to the requester; `why`; was it `unproven`?
     WATCHED = "watched"  # to staff who watch: `what` happened
+    WHICH_TICKET = "which_ticket"  # to a phone number: is this one new? `options` are HD-1 HD-2, `words` one line for each
     URGENT = "urgent"  # to the requester: people are being woken for it now; `answers` is the mail that asked
     STORM_KNOWN = "storm_known"  # to a reporter: it is part of `storm`; the `next` update; the last one is `message`
     STORM_UPDATE = "storm_update"  # to a reporter: how `storm` stands (the words are `message`); the `next` update
@@ -41,6 +42,7 @@ class NoticeKind(StrEnum):
 _PUBLIC = frozenset(
     {
         NoticeKind.ACKNOWLEDGEMENT,
+        NoticeKind.WHICH_TICKET,
         NoticeKind.URGENT,
         NoticeKind.STORM_KNOWN,
         NoticeKind.STORM_UPDATE,

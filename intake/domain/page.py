@@ -82,7 +82,8 @@ class Run:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page to one address. `step` and `repetition` count from 1. `agent` is who was paged, empty where it went to a team's
-    own address. A step that reached nobody is a page without channel, address and delivery."""
+    own address. A step that reached nobody is a page without channel, address and delivery. `code` is what a text answers to
+    take it ("1a"), empty for other channels."""
 
     id: int
     run: int
@@ -95,6 +96,7 @@ class Page:
     channel: Channel | None = None
     address: str = ""
     delivery: int | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ class TimerKind(StrEnum):
     STORM_UPDATE = "storm_update"  # reporters of a major incident were promised to hear more by now
     APPROVAL_REMINDER = "approval_reminder"  # who has not decided on a change is asked again; `step` counts
     APPROVAL_DUE = "approval_due"  # an emergency change must be approved by now; `step` counts the alarms
+    CALL_SILENT = "call_silent"  # the caller said nothing, and has not called again
     ANNOUNCEMENT_DUE = "announcement_due"  # those concerned by a change are told; `step` is the announcement's number
 
 

@@ -1,0 +1,95 @@
+"""What the desk needs from its store for calls and texts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from intake.domain.call import Call
+from intake.domain.message import Attachment
+from intake.domain.page import Page, Run
+from intake.domain.remote_file import Fetch
+from intake.domain.text_question import TextQuestion
+from intake.domain.ticket_message import TicketMessage
+
+
+class Calls(Protocol):
+    def named(self, name: str) -> Call | None: ...
+
+    def add(self, call: Call) -> None:
+        """Raises Conflict at the flush where another replica has entered the same call."""
+        ...
+
+    def save(self, call: Call) -> None: ...
+
+    def live(self, ticket: int, since: datetime) -> Call | None:
+        """The newest call on this ticket that began since then, has not ended, and that nobody has taken."""
+        ...
+
+    def of(self, ticket: int) -> Sequence[Call]:
+        """The oldest first."""
+        ...
+
+    def silent(self, caller: str, since: datetime) -> Call | None:
+        """The newest call from this number since then in which nothing was said."""
+        ...
+
+
+class Texts(Protocol):
+    """Questions to phone numbers, and the codes of pages sent to them."""
+
+    def add(self, question: TextQuestion) -> None: ...
+
+    def save(self, question: TextQuestion) -> None: ...
+
+    def newest(self, address: str, since: datetime) -> TextQuestion | None:
+        """The last question that this number was asked since then, answered or not."""
+        ...
+
+    def page_coded(self, address: str, code: str) -> tuple[Page, Run] | None:
+        """The newest page to this number with this code; its run may be over."""
+        ...
+
+    def codes(self, address: str, since: datetime) -> frozenset[str]:
+        """The codes of pages to this number since then."""
+        ...
+
+    def heard_last(self, address: str, since: datetime) -> TicketMessage | None:
+        """The newest text that came in from this number since then, whatever its ticket."""
+        ...
+
+    def answered_last(self, address: str, since: datetime) -> TicketMessage | None:
+        """The newest answer of a human that was sent to this number by SMS since then."""
+        ...
+
+    def tickets_of(self, contacts: frozenset[int], since: datetime) -> Sequence[int]:
+        """The open tickets of these contacts, and those that were resolved or closed since then, newest activity first; none
+        that was merged or canceled."""
+        ...
+
+
+class Fetches(Protocol):
+    def add(self, fetch: Fetch) -> None: ...
+
+    def claim(self, *, now: datetime, until: datetime, replica: str, limit: int) -> Sequence[Fetch]:
+        """Lease due ones to this replica."""
+        ...
+
+    def fetched(self, fetch: Fetch, attachment: Attachment) -> bool:
+        """It is the last attachment of its message now; False if it was there already."""
+        ...
+
+    def save(self, fetch: Fetch) -> None:
+        """Write state, attempts, due time and error; the lease ends."""
+        ...
+
+
+class CallReader(Protocol):
+    """Sees one moment."""
+
+    def call(self, name: str) -> Call | None: ...
+
+    def calls(self, *, before: int | None = None, limit: int) -> Sequence[Call]:
+        """The newest first."""
+        ...
+
+    def fetches(self, ticket: int) -> Sequence[Fetch]: ...
