@@ -148,7 +148,8 @@ class Oracle:
             case d.UseTemplate():
                 one.used(deed)
                 for title in TEMPLATE_TASKS:
-                    if title not in one.change.titles.values():
+                    standing = {at for at, how in one.change.tasks.items() if how != "dropped"}
+                    if title not in {one.change.titles[at] for at in standing}:
                         self._adds_task(one, title)
             case d.SubmitChange():
                 one.submitted(deed)
