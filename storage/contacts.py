@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Text, bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Address
@@ -19,7 +19,12 @@ _FORMER = select(_A.c.former).where(*_THIS_ONE)
 _BURY = (
     update(_A).where(*_THIS_ONE, _A.c.dead_since.is_(None)).values(dead_since=bindparam("now"), dead_because=bindparam("why"))
 )
-_REVIVE = update(_A).where(*_THIS_ONE, _A.c.dead_since.is_not(None)).values(dead_since=None, dead_because="")
+_UNLESS = bindparam("unless", type_=Text())
+_REVIVE = (
+    update(_A)
+    .where(*_THIS_ONE, _A.c.dead_since.is_not(None), or_(_UNLESS == "", ~_A.c.dead_because.contains(_UNLESS)))
+    .values(dead_since=None, dead_because="")
+)
 _GIVE = update(_A).where(*_THIS_ONE).values(contact=bindparam("new_contact"), former=bindparam("new_former"))
 
 
@@ -79,11 +84,15 @@ class SqlContacts:
 
     def mark_dead(self, address: Address, because: str, now: datetime) -> bool:
         self._buffer.flush_if_waiting(_A)
+        self._foresight.forget()
         return self._connection.execute(_BURY, {**_key(address), "now": now, "why": because}).rowcount == 1
 
-    def mark_alive(self, address: Address) -> None:
-        self._buffer.flush_if_waiting(_A)
-        self._connection.execute(_REVIVE, _key(address))
+    def mark_alive(self, address: Address, unless: str = "") -> None:
+        if self._buffer.find(_A, address.kind.value, address.value) is not None:  # what still waits never died
+            return
+        # Foreseen or not: another replica may have buried it since.
+        if self._connection.execute(_REVIVE, {**_key(address), "unless": unless}).rowcount:
+            self._foresight.forget()
 
     def _add_address(self, address: Address, contact: int) -> None:
         row: Row = {

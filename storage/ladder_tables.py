@@ -1,6 +1,6 @@
 """The tables of ladders that run, and of the pages that they sent."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint, text
 
 from storage.moment import Moment
 from storage.tables import Id, key, metadata, of_ticket, partial_index
@@ -40,6 +40,10 @@ pages = Table(
     Column("agent", Text, nullable=False),
     Column("delivery", Id, ForeignKey("deliveries.id")),
     Column("at", Moment, nullable=False),
+    # What a text answers to take it; empty on other channels.
+    Column("code", String(10), nullable=False, server_default=text("''")),
     UniqueConstraint("run", "step", "repetition", "channel", "address"),
     partial_index("ix_pages_delivery", "delivery", where="delivery is not null"),
+    partial_index("ix_pages_code", "address", "code", "at", where="code <> ''"),
+    partial_index("ix_pages_coded", "address", "at", where="code <> ''"),
 )

@@ -20,6 +20,7 @@ _OF = select(_R).where(_R.c.ticket == bindparam("of_ticket")).order_by(_R.c.star
 _SAVED = ("ladder", "state", "made", "ended_at", "ended_by", "end_why")
 _SAVE = update(_R).where(_R.c.id == bindparam("of_id")).values({name: bindparam(f"new_{name}") for name in _SAVED})
 _PAGES = select(_P).where(_P.c.ticket == bindparam("of_ticket")).order_by(_P.c.at, _P.c.step, _P.c.repetition, _P.c.id)
+_OF_RUN = select(_P).where(_P.c.run == bindparam("of_run")).order_by(_P.c.at, _P.c.step, _P.c.repetition, _P.c.id)
 _PAGE = select(_P).where(_P.c.delivery == bindparam("of_delivery"), text("delivery is not null"))
 _HAS_PAGED = select(_P.c.id).where(_P.c.ticket == bindparam("of_ticket"), _P.c.agent == bindparam("of_agent")).limit(1)
 _RUN = select(_R).where(_R.c.id == bindparam("of_id"))
@@ -51,6 +52,10 @@ class SqlLadders:
         found = page_and_run(delivery, self._connection)
         return found[1] if found is not None else None
 
+    def pages(self, run: int) -> Sequence[Page]:
+        self._buffer.flush_if_waiting(_P)
+        return [page_of(row) for row in self._connection.execute(_OF_RUN, {"of_run": run}).mappings()]
+
     def has_paged(self, ticket: int, agent: str) -> bool:
         self._buffer.flush_if_waiting(_P)
         return self._connection.execute(_HAS_PAGED, {"of_ticket": ticket, "of_agent": agent}).first() is not None
@@ -74,19 +79,16 @@ class SqlLadders:
         )
 
     def save(self, run: Run) -> None:
-        self._buffer.flush_if_waiting(_R)
-        self._connection.execute(
-            _SAVE,
-            {
-                "of_id": run.id,
-                "new_ladder": as_json(run.ladder),
-                "new_state": run.state.value,
-                "new_made": run.made,
-                "new_ended_at": run.ended_at,
-                "new_ended_by": run.ended_by,
-                "new_end_why": run.end_why,
-            },
-        )
+        saved = {
+            "ladder": as_json(run.ladder),
+            "state": run.state.value,
+            "made": run.made,
+            "ended_at": run.ended_at,
+            "ended_by": run.ended_by,
+            "end_why": run.end_why,
+        }
+        if not self._buffer.amend(_R, run.id, saved):
+            self._connection.execute(_SAVE, {"of_id": run.id, **{f"new_{name}": value for name, value in saved.items()}})
 
     def add_page(self, page: Page) -> None:
         self._buffer.add(
@@ -103,6 +105,7 @@ class SqlLadders:
                 "agent": page.agent,
                 "delivery": page.delivery,
                 "at": page.at,
+                "code": page.code,
             },
         )
 
@@ -171,6 +174,7 @@ def page_of(row: RowMapping) -> Page:
         channel=Channel(row["channel"]) if row["channel"] else None,
         address=row["address"],
         delivery=row["delivery"],
+        code=row["code"],
     )
 
 

@@ -78,7 +78,7 @@ class SqlMessages:
             },
         )
         for position, attachment in enumerate(attachments):
-            self._attach(message.id, position, attachment)
+            attach(self._buffer, message.id, position, attachment)
 
     def get(self, id: int) -> TicketMessage | None:
         self._buffer.flush_if_waiting(_T)
@@ -125,22 +125,23 @@ class SqlMessages:
             for row in self._connection.execute(_CONTENTS, {"of_id": message}).mappings()
         ]
 
-    def _attach(self, message: int, position: int, attachment: Attachment) -> None:
-        sha256 = attachment.sha256 or hashlib.sha256(attachment.content).hexdigest()
-        self._buffer.add(schema.blobs, {"sha256": sha256, "size": attachment.size, "content": attachment.content})
-        self._buffer.add(
-            _F,
-            {
-                "message": message,
-                "position": position,
-                "name": attachment.name,
-                "content_type": attachment.content_type,
-                "size": attachment.size,
-                "sha256": sha256,
-                "inline": attachment.inline,
-                "content_id": attachment.content_id,
-            },
-        )
+
+def attach(buffer: RowBuffer, message: int, position: int, attachment: Attachment) -> None:
+    sha256 = attachment.sha256 or hashlib.sha256(attachment.content).hexdigest()
+    buffer.add(schema.blobs, {"sha256": sha256, "size": attachment.size, "content": attachment.content})
+    buffer.add(
+        _F,
+        {
+            "message": message,
+            "position": position,
+            "name": attachment.name,
+            "content_type": attachment.content_type,
+            "size": attachment.size,
+            "sha256": sha256,
+            "inline": attachment.inline,
+            "content_id": attachment.content_id,
+        },
+    )
 
 
 def files_of(messages: Sequence[int], connection: Connection) -> Mapping[int, tuple[KeptFile, ...]]:

@@ -11,6 +11,7 @@ from intake.desk.ports_of_changes import EVERY_CHANGE, ChangeFilter
 from intake.desk.ports_of_clocks import KeptPolicy
 from intake.desk.reading import EVERY_TICKET, TicketFilter
 from intake.domain.agreement import AgreementLine, AgreementStory
+from intake.domain.call import Call
 from intake.domain.change import ChangeLine, ChangeStory, Window
 from intake.domain.channel import Address
 from intake.domain.contact import Contact
@@ -19,13 +20,14 @@ from intake.domain.event import Event, EventKind
 from intake.domain.held import WhichHeld
 from intake.domain.page import Page, Paging, Run, RunState
 from intake.domain.receipt import LedgerEntry, Outcome
+from intake.domain.remote_file import Fetch
 from intake.domain.sign_of_life import SignOfLife
 from intake.domain.storm import Standing, StormLine, StormStory
 from intake.domain.story import ClocksOfTeam, Depths, QueueDepth, QueueLine, TicketLine, TicketStory
 from intake.domain.ticket_message import KeptFile, TicketMessage
 from intake.domain.token import Token
 from intake.domain.work_note import WorkNote
-from storage import agreements, change_lists, clock_lists, clocks, ladders, people, schema, ticket_lists
+from storage import agreements, calls, change_lists, clock_lists, clocks, fetches, ladders, people, schema, ticket_lists
 from storage.events import event_of
 from storage.held import SqlHeld
 from storage.ledger import ledger_entry
@@ -209,6 +211,15 @@ class SqlReader:
 
     def unanswered_pages(self) -> int:
         return ladders.unanswered_pages(self._connection)
+
+    def call(self, name: str) -> Call | None:
+        return calls.call_named(name, self._connection)
+
+    def calls(self, *, before: int | None = None, limit: int) -> Sequence[Call]:
+        return calls.newest_calls(self._connection, before, limit)
+
+    def fetches(self, ticket: int) -> Sequence[Fetch]:
+        return fetches.fetches_of(ticket, self._connection)
 
     def depths(self) -> Depths:
         counts = select(_D.c.channel, _D.c.state, func.count()).group_by(_D.c.channel, _D.c.state)

@@ -1,6 +1,6 @@
 """Rows waiting to be inserted, so that a whole message goes to the database in a handful of statements."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Table
@@ -26,6 +26,9 @@ _ORDER = (
     schema.ledger,
     schema.messages,
     schema.attachments,
+    schema.fetches,
+    schema.calls,
+    schema.text_questions,
     schema.events,
     schema.corrections,
     schema.work_notes,
@@ -118,6 +121,14 @@ class RowBuffer:
             # The first one counts: it is the one that an insert would keep.
             self._by_key.setdefault((table, tuple([row[name] for name in key])), row)
 
+    def amend(self, table: Table, id: int, changed: Row) -> bool:
+        """Change a row that still waits; False where none of this `id` does. Of tables that are not sought by key."""
+        rows = self._rows.get((table, False), [])
+        place = next((place for place, row in enumerate(rows) if row["id"] == id), None)
+        if place is not None:
+            rows[place] = {**rows[place], **changed}
+        return place is not None
+
     def find(self, table: Table, *key: Value) -> Row | None:
         return self._by_key.get((table, key))
 
@@ -127,6 +138,11 @@ class RowBuffer:
     def flush_if_waiting(self, table: Table) -> None:
         """Before a read that must see what was written to this table."""
         if (table, False) in self._rows or (table, True) in self._rows:
+            self.flush()
+
+    def flush_if_about(self, table: Table, column: str, values: Collection[Value]) -> None:
+        """Before a read that asks for rows with one of these values alone: what else waits may go on waiting."""
+        if any(row[column] in values for row in self.waiting(table)):
             self.flush()
 
     def flush(self) -> None:

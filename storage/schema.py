@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary
 
 from storage import change_guards  # noqa: F401 - its triggers are made with the tables
 from storage.agreement_tables import agreement_entries, agreements
+from storage.call_tables import calls, fetches, text_questions
 from storage.change_tables import change_announcements, change_audience, change_decisions, change_tasks, changes
 from storage.clock_tables import clocks, sla_policies
 from storage.ladder_tables import ladder_runs, pages
@@ -32,6 +33,7 @@ __all__ = [
     "agreements",
     "attachments",
     "blobs",
+    "calls",
     "change_announcements",
     "change_audience",
     "change_decisions",
@@ -44,6 +46,7 @@ __all__ = [
     "counters",
     "deliveries",
     "events",
+    "fetches",
     "history",
     "ladder_runs",
     "ledger",
@@ -59,6 +62,7 @@ __all__ = [
     "storm_members",
     "storm_told",
     "storms",
+    "text_questions",
     "threads",
     "ticket_links",
     "ticket_numbers",

@@ -77,6 +77,7 @@ messages = Table(
     Column("rejected", Boolean(create_constraint=False), nullable=False, server_default=false()),
     # The ledger's row is written last, when its outcome is known.
     Column("ledger", Id, ForeignKey("ledger.id", deferrable=True, initially="DEFERRED")),
+    partial_index("ix_messages_texts", "author", "at", where="channel = 'sms' and direction = 'in'"),
 )
 
 attachments = Table(

@@ -71,6 +71,9 @@ class SqlTimers:
         return self._connection.execute(_FINISH, {"of_id": timer.id}).rowcount == 1
 
     def cancel(self, ticket: int, kind: TimerKind, delivery: int | None = None) -> int:
+        is_new = self._buffer.find(schema.tickets, ticket) is not None  # nothing of it is in the database yet
+        if is_new and not any(row["ticket"] == ticket and row["kind"] == kind.value for row in self._buffer.waiting(_T)):
+            return 0
         self._buffer.flush()
         values = {"of_ticket": ticket, "of_kind": kind.value}
         if delivery is None:

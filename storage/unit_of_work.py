@@ -9,11 +9,13 @@ from sqlalchemy.engine import Connection, NestedTransaction
 from intake.domain.channel import Address, Channel
 from intake.domain.errors import StoreUnavailable
 from storage.agreements import SqlAgreements
+from storage.calls import SqlCalls
 from storage.changes import SqlChanges
 from storage.clocks import Policies, SqlClocks
 from storage.contacts import SqlContacts
 from storage.corrections import SqlCorrections
 from storage.engine import in_our_words
+from storage.fetches import SqlFetches
 from storage.foresight import Foresight
 from storage.history import SqlHistory
 from storage.ladders import SqlLadders
@@ -26,6 +28,7 @@ from storage.row_buffer import RowBuffer
 from storage.signs_of_life import SqlSignsOfLife
 from storage.site_layers import SqlSiteLayers
 from storage.storms import SqlStorms
+from storage.texts import SqlTexts
 from storage.threads import SqlThreads
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
@@ -56,6 +59,9 @@ class SqlUnitOfWork:
         self.storms = SqlStorms(connection, self._buffer)
         self.changes = SqlChanges(connection, self._buffer)
         self.agreements = SqlAgreements(connection, self._buffer)
+        self.calls = SqlCalls(connection, self._buffer)
+        self.texts = SqlTexts(connection, self._buffer)
+        self.fetches = SqlFetches(connection, self._buffer)
 
     def next_id(self) -> int:
         return self._numbers.next_id()

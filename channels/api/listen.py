@@ -6,14 +6,28 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp
 
-from channels.api import agreements, changes, deeds, events, ledger, messages, oncall, outbox, people, sla, storms, tickets
+from channels.api import (
+    agreements,
+    calls,
+    changes,
+    deeds,
+    events,
+    ledger,
+    messages,
+    oncall,
+    outbox,
+    people,
+    sla,
+    storms,
+    tickets,
+)
 from channels.api.behind import Behind
 from channels.api.door import Door
 from channels.api.openapi import ALWAYS, Api
 from channels.api.problem import answer_problems
 from channels.api.settings import ApiSettings
 
-NOUNS = (tickets, messages, deeds, events, ledger, outbox, people, oncall, sla, storms, changes, agreements)
+NOUNS = (tickets, messages, deeds, events, ledger, outbox, people, oncall, sla, storms, changes, agreements, calls)
 
 
 def make_api(behind: Behind, settings: ApiSettings) -> ASGIApp:

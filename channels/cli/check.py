@@ -8,16 +8,18 @@ from channels.cli.check_learning import check_learning
 from channels.cli.check_mailboxes import check_mailboxes
 from channels.cli.check_oncall import check_oncall
 from channels.cli.check_outgoing import check_outgoing
+from channels.cli.check_phone import check_phone
 from channels.cli.check_settings import check_addresses, check_keys, check_policy, check_settings
 from channels.cli.check_store import check_data_folder, check_database
 from channels.cli.check_trust import check_trust
 from channels.cli.check_watch import check_alarms, check_signs
 from channels.cli.finding import Finding, Verdict
-from channels.cli.settings import faults_of, read_desk_settings, read_email_settings
+from channels.cli.settings import faults_of, read_desk_settings, read_email_settings, read_phone_settings
 from channels.cli.terminal import in_one_line, say, show_styled
 from channels.email.settings import EmailSettings
+from channels.phone.settings import TwilioSettings
+from channels.serve.compose import Settings
 from channels.serve.settings import DeskSettings
-from intake.domain.channel import Channel
 
 
 def check() -> int:
@@ -47,7 +49,7 @@ def findings() -> Iterator[Finding]:
     if desk is not None and email is not None:
         yield from check_addresses(desk.policy, email)
         yield from check_ports(desk, email, running=desk_is_running(desk))
-        yield from check_oncall(desk, frozenset({Channel.EMAIL}) if email.smtp_relay is not None else frozenset())
+    yield from _calls(desk, email)
     if email is not None:
         yield from check_trust(email, desk.policy if desk else None)
         yield from check_mailboxes(email)
@@ -56,6 +58,20 @@ def findings() -> Iterator[Finding]:
         yield from check_alarms(email)
     if desk is not None and email is not None:
         yield from check_signs(desk, email)
+
+
+def _calls(desk: DeskSettings | None, email: EmailSettings | None) -> Iterator[Finding]:
+    """Who is called, who may call, and how."""
+    phone = None if faults_of(TwilioSettings) else read_phone_settings()
+    if desk is None or email is None or phone is None:
+        return
+    settings = Settings(desk=desk, email=email, phone=phone)
+    yield from check_oncall(desk, settings.senders, settings.desk_phone)
+    yield from check_phone(desk, phone)
+    if phone.is_on and desk.public_url:
+        from channels.cli.check_vendor import check_vendor  # noqa: PLC0415 - the SDK, for whoever has a phone
+
+        yield from check_vendor(desk, phone)
 
 
 def _show(finding: Finding) -> None:

@@ -1,6 +1,6 @@
 """Would anybody be woken? Gaps in the rotations, people and teams that no page reaches, priorities without a ladder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,14 +25,20 @@ MOST_GAPS = 5  # of one rotation that are named
 ABOUT = "on call"
 
 
-def check_oncall(desk: DeskSettings, senders: frozenset[Channel]) -> Iterator[Finding]:
-    """`senders` are the channels that are configured. A policy that cannot be read is told elsewhere."""
+def check_oncall(desk: DeskSettings, senders: frozenset[Channel], number: str) -> Iterator[Finding]:
+    """`senders` are the channels that are configured, `number` is what people are told to call, if anything. A policy that
+    cannot be read is told elsewhere."""
     try:
         policy = read_policy(desk.policy)
     except ConfigError:
         return
     file, faults = desk.policy or Path("desk.toml"), 0
-    for finding in (*_gaps(policy), *_members(policy, file), *_ladders(policy, file, senders), *_unwoken(policy, file)):
+    for finding in (
+        *_gaps(policy),
+        *_members(policy, file, senders),
+        *_ladders(policy, file, senders),
+        *_unwoken(policy, file),
+    ):
         faults += 1
         yield finding
     if not faults:
@@ -41,8 +47,8 @@ def check_oncall(desk: DeskSettings, senders: frozenset[Channel]) -> Iterator[Fi
         turns = f"{count} rotation{'s' if count != 1 else ''}, no gap in {AHEAD.days} days" if count else "no rotation"
         whole = "" if count else ": a page goes to the whole team"
         yield ok(ABOUT, f"{turns}{whole}; ladder{'s' if len(policy.ladders) != 1 else ''}: {names}")
-    if desk.desk_phone:
-        yield ok(ABOUT, f"who reports a P1 or P2 is told to call {desk.desk_phone}")
+    if number:
+        yield ok(ABOUT, f"who reports a P1 or P2 is told to call {number}")
     else:
         yield ok(ABOUT, f"who reports a P1 or P2 is told that we call or write: {env_key('desk_phone')} is not set")
 
@@ -64,9 +70,10 @@ def _fill(rotation: Rotation) -> str:
     return f"add an [[override]] with rotation = {rotation.name!r}, or let it start earlier"
 
 
-def _members(policy: Policy, file: Path) -> Iterator[Finding]:
+def _members(policy: Policy, file: Path, senders: frozenset[Channel]) -> Iterator[Finding]:
     """Somebody on call whom nothing reaches: their whole team is woken instead."""
-    by = {channel for ladder in policy.ladders for step in ladder.steps if step.page == ON_CALL for channel in step.by}
+    paged_by = {channel for ladder in policy.ladders for step in ladder.steps if step.page == ON_CALL for channel in step.by}
+    by = {channel for channel in paged_by if channel is Channel.EMAIL or channel in senders} or paged_by
     for rotation in policy.rotations.values():
         names = dict.fromkeys((*rotation.members, *(one.agent for one in rotation.overrides if one.agent)))
         for name in names:
@@ -84,15 +91,15 @@ def _ladders(policy: Policy, file: Path, senders: frozenset[Channel]) -> Iterato
             if len(off) == len(step.by):
                 says = f"ladder {ladder.name!r}, step {number}: nothing is configured that pages by {' or '.join(off)}"
                 yield warning(ABOUT, says, f'add "email" to its `by` in {file}')
-            for whom in _unreached(policy, ladder, step):
+            for whom in _unreached(policy, ladder, step, [one for one in step.by if one.value not in off] or step.by):
                 says = f"ladder {ladder.name!r}, step {number} reaches nobody: {whom} has no address"
                 yield warning(ABOUT, says, f"give it a mail in {file}, or somebody in it")
 
 
-def _unreached(policy: Policy, ladder: Ladder, step: Step) -> Iterator[str]:
+def _unreached(policy: Policy, ladder: Ladder, step: Step, by: Sequence[Channel]) -> Iterator[str]:
     if step.page not in (ON_CALL, TEAM):
         agent = policy.agents.get(step.page)
-        if agent is None or not any(address_of(agent, channel) for channel in step.by):
+        if agent is None or not any(address_of(agent, channel) for channel in by):
             yield step.page
         return
     teams = {
@@ -102,8 +109,8 @@ def _unreached(policy: Policy, ladder: Ladder, step: Step) -> Iterator[str]:
     }
     for team in sorted(teams):
         members = Directory(policy=policy).members(team)
-        mail = policy.team(team).mail if Channel.EMAIL in step.by else ""
-        if not mail and not any(address_of(agent, channel) for agent in members for channel in step.by):
+        mail = policy.team(team).mail if Channel.EMAIL in by else ""
+        if not mail and not any(address_of(agent, channel) for agent in members for channel in by):
             yield policy.team(team).title
 
 

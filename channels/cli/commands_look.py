@@ -124,6 +124,14 @@ def storms(
 
 
 @commands.command(rich_help_panel=HEADING)
+def calls(limit: Limit = None, as_json: AsJson = False) -> None:
+    """Phone calls, newest first: from whom, how long, who took it, and its ticket."""
+    from channels.cli.calls import show_calls
+
+    show_calls(most(limit, as_json=as_json), as_json=as_json)
+
+
+@commands.command(rich_help_panel=HEADING)
 def contact(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address, +4930123456 or a Slack user id.")],
     as_json: AsJson = False,

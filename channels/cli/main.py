@@ -11,7 +11,15 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from channels.cli import commands_agreement, commands_change, commands_deed, commands_desk, commands_look, commands_token
+from channels.cli import (
+    commands_agreement,
+    commands_change,
+    commands_deed,
+    commands_desk,
+    commands_look,
+    commands_setup,
+    commands_token,
+)
 from channels.cli.grouped_help import GroupedHelp
 from channels.cli.terminal import complain, let_go_of_stdout, say, speak_utf8
 from intake.domain.errors import HelpdeskError
@@ -34,6 +42,7 @@ app.add_typer(commands_deed.commands)
 app.add_typer(commands_change.commands, name="change", rich_help_panel=CHANGES)
 app.add_typer(commands_agreement.commands, name="agreement", rich_help_panel=CHANGES)
 app.add_typer(commands_desk.commands)
+app.add_typer(commands_setup.commands, name="setup", rich_help_panel=commands_desk.HEADING)
 app.add_typer(commands_token.commands, name="token", rich_help_panel=commands_desk.HEADING)
 
 

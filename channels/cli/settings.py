@@ -9,13 +9,14 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from channels.api.settings import ApiSettings
 from channels.email.settings import EmailSettings
+from channels.phone.settings import TwilioSettings
 from channels.serve.settings import DeskSettings
 from intake.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from channels.serve.compose import Settings
 
-CLASSES: Sequence[type[BaseSettings]] = (DeskSettings, EmailSettings, ApiSettings)
+CLASSES: Sequence[type[BaseSettings]] = (DeskSettings, EmailSettings, ApiSettings, TwilioSettings)
 PREFIX = "INTAKE_"
 NOT_SETTINGS = {"INTAKE_DEBUG"}  # read where it is used; not kept in a .env
 TEST_PREFIX = "INTAKE_TEST_"
@@ -30,7 +31,7 @@ def read_settings() -> "Settings":
 
     if faults := dict.fromkeys(fault for kind in CLASSES for fault in faults_of(kind)):
         raise ConfigError("\n".join(faults))
-    return Settings(desk=DeskSettings(), email=EmailSettings(), api=ApiSettings())
+    return Settings(desk=DeskSettings(), email=EmailSettings(), api=ApiSettings(), phone=TwilioSettings())
 
 
 def read_desk_settings() -> DeskSettings:
@@ -39,6 +40,10 @@ def read_desk_settings() -> DeskSettings:
 
 def read_email_settings() -> EmailSettings:
     return _read(EmailSettings)
+
+
+def read_phone_settings() -> TwilioSettings:
+    return _read(TwilioSettings)
 
 
 def faults_of(kind: type[BaseSettings]) -> list[str]:

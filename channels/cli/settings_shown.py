@@ -13,9 +13,15 @@ from channels.api.settings import ApiSettings
 from channels.cli.settings import CLASSES, env_key, faults_of, unknown_keys, where_set
 from channels.cli.terminal import Column, complain, say, show_table
 from channels.email.settings import EmailSettings
+from channels.phone.settings import TwilioSettings
 from channels.serve.settings import DeskSettings
 
-TITLES = {DeskSettings: "The desk itself", EmailSettings: "E-mail", ApiSettings: "The API"}
+TITLES = {
+    DeskSettings: "The desk itself",
+    EmailSettings: "E-mail",
+    ApiSettings: "The API",
+    TwilioSettings: "Phone and SMS (docs/phone.md)",
+}
 WIDTH = 120
 
 HEAD = """\

@@ -11,9 +11,11 @@ from channels.api.parse import parse as parse_request
 from channels.api.settings import ApiSettings
 from channels.email.parse import parse as parse_mail
 from channels.email.settings import EmailSettings
+from channels.phone.settings import TwilioSettings
 from channels.portal.parse import parse as parse_form
 from channels.serve.embedded import own_key
 from channels.serve.meters import Sampled
+from channels.serve.phone_parsers import parse_call, parse_text
 from channels.serve.settings import DeskSettings
 from channels.serve.site_classifier import SiteClassifier
 from classifier.classify import TextClassifier
@@ -37,6 +39,8 @@ PARSERS: Mapping[Channel, Parser] = {
     Channel.API: parse_request,
     Channel.CLI: parse_request,
     Channel.FORM: parse_form,
+    Channel.PHONE: parse_call,
+    Channel.SMS: parse_text,
 }
 
 
@@ -47,6 +51,18 @@ class Settings:
     desk: DeskSettings
     email: EmailSettings
     api: ApiSettings = field(default_factory=ApiSettings)
+    phone: TwilioSettings = field(default_factory=TwilioSettings)
+
+    @property
+    def senders(self) -> frozenset[Channel]:
+        """By which something can leave."""
+        mail = {Channel.EMAIL} if self.email.smtp_relay else set[Channel]()
+        return frozenset(mail | ({Channel.PHONE, Channel.SMS} if self.phone.is_on else set()))
+
+    @property
+    def desk_phone(self) -> str:
+        """The number that people are told to call; empty where there is none."""
+        return self.desk.desk_phone or next(iter(self.phone.twilio_number), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +87,12 @@ def utc_now() -> datetime:
 def put_together(settings: Settings, clock: Clock = utc_now, classifier: Classifier | None = None) -> Parts:
     """Without a `classifier` the shipped one is loaded, which takes a while; `take_up` adds what was learnt here. Raises
     ConfigError, or StoreUnavailable from the first use of the store."""
+    demand_whole(settings)
     policy = read_policy(settings.desk.policy)
     keys = key_ring(settings.desk)
     replica = f"{socket.gethostname()}:{os.getpid()}"
-    senders = [Channel.EMAIL] if settings.email.smtp_relay else []
     memory = Memory(_recent_reports, policy, follows=not settings.desk.embedded)
-    desk = Desk(policy, keys, clock, senders=senders, own=settings.email.mail_address, memory=memory)
+    desk = Desk(policy, keys, clock, senders=settings.senders, own=settings.email.mail_address, memory=memory)
     return Parts(
         settings=settings,
         policy=policy,
@@ -88,6 +104,14 @@ def put_together(settings: Settings, clock: Clock = utc_now, classifier: Classif
         clock=clock,
         replica=replica,
     )
+
+
+def demand_whole(settings: Settings) -> None:
+    """What lies in two places and belongs together. Raises ConfigError."""
+    if settings.phone.is_on and not settings.desk.public_url:
+        raise ConfigError(
+            "INTAKE_PUBLIC_URL must be set when INTAKE_TWILIO_NUMBER is: the vendor signs that very address, and calls it"
+        )
 
 
 def _recent_reports() -> Similarity:

@@ -19,6 +19,7 @@ from channels.serve.listening import bind, place_of
 from channels.serve.mail_doors import MailDoors
 from channels.serve.mailboxes_if_any import mailboxes_of
 from channels.serve.meters import Meters
+from channels.serve.phone_if_any import phone_of
 from channels.serve.reception import Reception
 from channels.serve.recurring_loop import RecurringLoop
 from channels.serve.step import Passing, pass_by
@@ -65,12 +66,14 @@ class DeskAtWork:
         self._reception = Reception(parts.desk, parts.classifier, PARSERS, self._writer, self._meters, passing)
         self._meters.watch(lambda: depth_gauges(parts.store, lambda: self._writer.waiting, parts.clock))
         wake = self._reception.something_to_send
-        senders = self._senders()
+        self._phone = phone_of(parts, self._reception, self._writer, self._meters)
+        senders = {**self._mail_sender(), **self._phone.senders}
         self._deliveries = DeliveryLoop(parts.dispatcher, senders, self._writer, parts.clock, self._meters, passing, wake)
         self._timekeeper = Timekeeper(parts.desk, self._writer, parts.clock, parts.replica, passing, wake, self._meters.ran_out)
         self._mail = MailDoors(parts, self._reception.receive)
         bell = bell_of(parts, self._meters.alarm_mail)
-        self._watchdog = Watchdog(parts, self._writer, bell, self._meters, senders.keys(), watch_every)
+        health = self._phone.health
+        self._watchdog = Watchdog(parts, self._writer, bell, self._meters, senders.keys(), watch_every, health)
         self._meters.watch(lambda: watch_gauges(parts.store, parts.clock))
         self._meters.watch(lambda: clock_gauges(parts.store, parts.clock))
         self._meters.watch(lambda: ladder_gauges(parts.store))
@@ -91,9 +94,11 @@ class DeskAtWork:
         await self._take_over()
         await self._writer.run(self._parts.desk.remember_reports)
         await self._learning.begin()
+        await self._phone.begin()
         await self._mail.open()
         self._mailboxes.open()
-        app = make_web(self._ready, self._meters.registry, web_doors(self._parts, self._reception, self._writer))
+        doors = {**web_doors(self._parts, self._reception, self._writer), **self._phone.doors}
+        app = make_web(self._ready, self._meters.registry, doors)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -104,7 +109,7 @@ class DeskAtWork:
         )
         self._web = _Uvicorn(config)
         loops = (self._deliveries.run(), self._timekeeper.run(), self._watchdog.run(), self._learning.run())
-        for coroutine in (self._web.serve(sockets=[web]), *loops, self._recurring.run()):
+        for coroutine in (self._web.serve(sockets=[web]), *loops, self._recurring.run(), *self._phone.loops()):
             self._tasks.append(asyncio.create_task(coroutine))
         return OpenDoors(smtp=self._mail.smtp, web=place_of(web), lmtp=self._mail.lmtp)
 
@@ -115,6 +120,7 @@ class DeskAtWork:
             self._web.should_exit = True
         self._timekeeper.stop()
         self._recurring.stop()
+        self._phone.stop()
         await self._mailboxes.close(GRACE)
         await self._deliveries.stop(GRACE)
         await self._watchdog.stop(GRACE)
@@ -125,6 +131,7 @@ class DeskAtWork:
         await asyncio.wait(self._tasks, timeout=GRACE)
         for task in self._tasks:
             task.cancel()
+        await self._phone.close()
         self._parts.store.close()
 
     async def _let_answers_out(self) -> None:
@@ -134,21 +141,22 @@ class DeskAtWork:
             if not self._reception.under_way:
                 return
 
-    def _senders(self) -> dict[Channel, Sender]:
+    def _mail_sender(self) -> dict[Channel, Sender]:
         settings = self._parts.settings
         desk = settings.desk
-        mail = mail_sender(settings.email, self._parts.policy, self._parts.keys, desk.public_url, desk.desk_phone)
+        mail = mail_sender(settings.email, self._parts.policy, self._parts.keys, desk.public_url, settings.desk_phone)
         return {Channel.EMAIL: mail} if mail is not None else {}
 
     async def _take_over(self) -> None:
         """An embedded store has no other claimant, and what this desk cannot send will not be sent: another replica might."""
         if not self._parts.settings.desk.embedded:
             return
-        able = {Channel.EMAIL} if self._parts.settings.email.smtp_relay else set[Channel]()
+        able = self._parts.settings.senders
 
         def take_over(books: UnitOfWork) -> None:
             books.outbox.release(self._parts.clock())
             books.timers.release(self._parts.clock())
+            books.fetches.release(self._parts.clock())
             books.outbox.set_aside(set(Channel) - able, NO_RELAY)
 
         await self._writer.run(take_over)

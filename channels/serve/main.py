@@ -82,6 +82,11 @@ def facts(parts: Parts, doors: OpenDoors) -> list[str]:
         *([f"  lmtp in    lmtp://{doors.lmtp}  for a mail server of yours"] if doors.lmtp else []),
         *(f"  imap in    {imap_account_of(url.get_secret_value()).name}" for url in settings.email.imap),
         f"  mail out   {_without_password(relay) if relay else 'no relay: kept in the outbox (set INTAKE_SMTP_RELAY)'}",
+        *(
+            [f"  phone      {', '.join(settings.phone.twilio_number)}  at {_webhooks(settings)}"]
+            if settings.phone.is_on
+            else []
+        ),
         f"  alarms     {_alarms(settings)}",
         f"  web        http://{doors.web}  /healthz /readyz /metrics /api/v1/openapi.json",
         f"  store      {store}",
@@ -114,6 +119,10 @@ def _tls(settings: Settings) -> str:
     if settings.email.smtp_tls_cert is None:
         return ""
     return " (only with STARTTLS)" if settings.email.smtp_require_tls else " (STARTTLS)"
+
+
+def _webhooks(settings: Settings) -> str:
+    return f"{settings.desk.public_url}/twilio  (intake setup twilio)"
 
 
 def _called() -> str:

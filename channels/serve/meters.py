@@ -14,6 +14,7 @@ from intake.domain.receipt import Outcome, Receipt
 
 _BATCHES = (1, 2, 5, 10, 20, 50, 100)
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+_WHILE_SOMEBODY_WAITS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.2, 2, 5)
 
 Sampled = tuple[str, str, tuple[str, ...], list[tuple[tuple[str, ...], float]]]  # name, help, labels, samples
 
@@ -43,6 +44,13 @@ class Meters:
         self._refits = Counter("intake_refits", "What came of learning from corrections", ["result"], registry=self.registry)
         self._breached = Counter(
             "intake_sla_breached", "Clocks that ran out, by clock and priority", ["clock", "priority"], registry=self.registry
+        )
+        self._answers = Histogram(
+            "intake_phone_answer_seconds",
+            "Until the phone's vendor had the beginning of our answer",
+            ["what", "status"],
+            buckets=_WHILE_SOMEBODY_WAITS,
+            registry=self.registry,
         )
         self._batch = Histogram("intake_commit_batch", "Jobs in one commit", buckets=_BATCHES, registry=self.registry)
         self._commit = Histogram("intake_commit_seconds", "Time of one commit", buckets=_SECONDS, registry=self.registry)
@@ -77,6 +85,9 @@ class Meters:
 
     def learnt(self, result: str) -> None:
         self._refits.labels(result).inc()
+
+    def answered(self, what: str, status: int, seconds: float) -> None:
+        self._answers.labels(what, str(status)).observe(seconds)
 
     def committed(self, jobs: int, seconds: float) -> None:
         self._batch.observe(jobs)

@@ -34,7 +34,8 @@ class DeskSettings(BaseSettings):
     )
     desk_phone: str = Field(
         default="",
-        description="The number to call with what is urgent, such as +4930901820 (E.164). Who reports a P1 or P2 is told it.",
+        description="The number to call with what is urgent, such as +4930901820 (E.164). Who reports a P1 or P2 is told it."
+        " Unset: the first of INTAKE_TWILIO_NUMBER.",
     )
     trusted_proxies: str = Field(
         default="127.0.0.1",

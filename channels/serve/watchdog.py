@@ -1,7 +1,7 @@
 """Looks every few seconds whether the desk is well; rings when it is not, once for each trouble, and once when that is over."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,6 +16,7 @@ from channels.serve.meters import Meters
 from channels.serve.writer import Writer
 from intake.desk.alarm import Alarm, alarm_of_row, outbox_alarm, row_name
 from intake.desk.gate import cap_of
+from intake.desk.phone_health import PhoneHealth
 from intake.desk.ports import UnitOfWork
 from intake.desk.watch import AWAITED, DESK, GATE, MAILBOX, QUARANTINE, TOLD_OF_QUARANTINE, Watch
 from intake.desk.watch_words import blind
@@ -46,7 +47,9 @@ class Watchdog:
         meters: Meters,
         channels: Collection[Channel],
         look_every: float = LOOK_EVERY,
+        phone: Callable[[], PhoneHealth] | None = None,
     ) -> None:
+        """By `channels` something leaves; `phone` is what its vendor said last, where there is one."""
         email = parts.settings.email
         self._parts = parts
         self._writer = writer
@@ -65,6 +68,7 @@ class Watchdog:
             canaries=email.mail_address if self._relay is not None else (),
             channels=channels,
             failures=self._failures,
+            phone=phone,
         )
         self._has_begun = False
         self._suspected: set[str] = set()  # wrong at the last look: a machine that slept finds everything late when it wakes

@@ -1,15 +1,17 @@
 """What people and machines do to a ticket without saying anything: may they, is it as they saw it, and then the deed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
+from intake.desk.calls.at_work import CallsAtWork
 from intake.desk.case import Case
 from intake.desk.changes.at_work import ChangesAtWork
 from intake.desk.changes.open_fix import FixOpener
 from intake.desk.changes.owners import is_product_owner
 from intake.desk.changes.teams import teams_of_change
 from intake.desk.closing import Closer
+from intake.desk.delivery_reports import NOBODY_PAGED, DeliveryReports
 from intake.desk.handing_over import HandOver
 from intake.desk.joining import Joiner
 from intake.desk.labelling import Labeller
@@ -27,9 +29,7 @@ from intake.domain import deed as d
 from intake.domain.action import Action
 from intake.domain.channel import Channel
 from intake.domain.deed import Deed
-from intake.domain.delivery import DeliveryState
 from intake.domain.errors import Forbidden, NotFound, PolicyViolation
-from intake.domain.event import EventKind
 from intake.domain.principal import Role
 from intake.domain.ticket import Ticket, spoken
 
@@ -54,6 +54,7 @@ class Actor:
     storms: StormsAtWork
     changes: ChangesAtWork
     fix_opener: FixOpener
+    calls: CallsAtWork
 
     @property
     def handlers(self) -> Mapping[type[Deed], Handler]:
@@ -94,9 +95,13 @@ class Actor:
             d.Unwatch: self.people.unwatch,
             d.Undo: self.undoer.undo,
             d.AcknowledgePage: self._acknowledge_page,
-            d.PressKey: self.labeller.press_key,
-            d.ReportDelivery: self._report_delivery,
+            **self.calls.handlers,
+            d.ReportDelivery: self.reports.report,
         }
+
+    @property
+    def reports(self) -> DeliveryReports:
+        return DeliveryReports(replies=self.replies, pager=self.pager)
 
     def apply(self, action: Action, case: Case) -> str:
         """What was done."""
@@ -147,34 +152,23 @@ class Actor:
         raise PolicyViolation(f"{spoken(case.ticket.number)} has changed since you looked ({since}): look again")
 
     def _acknowledge_page(self, _deed: d.AcknowledgePage, case: Case) -> str:
-        how = "by the link in its mail" if case.channel is Channel.FORM else ""
-        acknowledged = self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now, how)
-        return "acknowledged" if acknowledged else "nobody was being paged"
-
-    def _report_delivery(self, deed: d.ReportDelivery, case: Case) -> str:
-        delivery = case.books.outbox.get(deed.delivery)
-        if delivery is None or delivery.ticket != case.ticket.number:
-            raise NotFound("The report names no delivery of ours")
-        if delivery.state is deed.state:
-            return f"was {deed.state.value} already"
-        if deed.state is DeliveryState.DELIVERED and delivery.reply is not None:
-            self.replies.arrived(delivery, f"said {case.by.name}", case.books, case.now)
-            return deed.state.value
-        case.books.outbox.save(replace(delivery, state=deed.state, error=deed.error))
-        failed = deed.state is DeliveryState.FAILED
-        kind = EventKind.DELIVERY_FAILED if failed else EventKind.DELIVERY_REPORTED
-        why = f": {deed.error}" if deed.error else ""
-        case.write(kind, f"{delivery.address}: {deed.state.value}{why}", data={"delivery": str(delivery.id)})
-        if failed and delivery.reply is not None:
-            reported = replace(delivery, state=deed.state, error=deed.error)
-            self.replies.failed(reported, case.books, case.now, was=delivery.state)
-        return deed.state.value
+        over = self.reports.is_of_a_run_that_is_over(case)
+        how = _HOW.get(case.channel, "")
+        acknowledged = not over and self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now, how)
+        self.reports.was_taken(case)
+        return "acknowledged" if acknowledged else NOBODY_PAGED
 
 
 def _other(deed: Deed, number: int, books: UnitOfWork) -> int | None:
     """The second ticket that it touches, or rests on."""
     match deed:
-        case d.Merge(into=other) | d.Link(other=other) | d.Unlink(other=other) | d.JoinStorm(storm=other):
+        case (
+            d.ContinueTicket(on=other)
+            | d.Merge(into=other)
+            | d.Link(other=other)
+            | d.Unlink(other=other)
+            | d.JoinStorm(storm=other)
+        ):
             return other
         case d.PlanChange(incident=other):
             return other
@@ -185,4 +179,8 @@ def _other(deed: Deed, number: int, books: UnitOfWork) -> int | None:
             return None
 
 
-_SILENT: frozenset[type[Deed]] = frozenset({d.Watch, d.Unwatch, d.ReportDelivery, d.AcknowledgePage, d.PressKey})
+_HOW: Mapping[Channel, str] = {Channel.FORM: "by the link in its mail", Channel.PHONE: "by key"}
+_SILENT: frozenset[type[Deed]] = frozenset(
+    {d.Watch, d.Unwatch, d.ReportDelivery, d.AcknowledgePage, d.PressKey}
+    | {d.NameMatter, d.NoteCall, d.ContinueTicket, d.TryPeople, d.EndCall, d.NoteConference}
+)  # fmt: skip

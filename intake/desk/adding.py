@@ -1,5 +1,6 @@
 """A message that belongs to a ticket is added to it, or held until an agent agrees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from intake.desk.ports import UnitOfWork
 from intake.desk.storms.aftermath import Aftermath
 from intake.desk.telling import Teller
 from intake.desk.threads import Match, Proof
+from intake.domain.call import WITHHELD
 from intake.domain.channel import Address, AddressKind
 from intake.domain.event import DESK, EventKind
 from intake.domain.label import Label
@@ -26,6 +28,7 @@ from intake.domain.message import InboundMessage, Nature
 from intake.domain.notice import NoticeKind
 from intake.domain.receipt import Outcome
 from intake.domain.ticket import Ticket, spoken
+from intake.domain.ticket_message import TicketMessage
 from intake.domain.timer import TimerKind
 
 
@@ -52,9 +55,10 @@ class Adder:
         for an agent. `named` is the ticket that the message names; where that was merged, `ticket` is where it went."""
         case = Case(ticket, books, now, channel=message.channel, ledger=ledger)
         takes = takes_part(message.author, named, books)
+        nobody = WITHHELD if match.proof is Proof.CALL else DESK
         why_not = self._why_not(message, named, match, books, takes=takes)
         reason = match.reason if named is ticket else f"{match.reason}, {spoken(named.number)}, which was merged"
-        actor = message.author.value if message.author else DESK
+        actor = message.author.value if message.author else nobody
         # What was said for a merged ticket stays there: the other one has another requester.
         kept = add_message(message, named.number, ledger, books, public=not why_not, held=bool(why_not))
         data = {"message": str(kept)}
@@ -66,7 +70,7 @@ class Adder:
             reason = f"{reason}, but {why_not}"
             case.write(what, reason, actor=actor, data=data)
         else:
-            after, said = self._heard_again(message, case)
+            after, said = self._heard_again(message.nature, case)
             new = "" if takes or message.author is None else f"; {actor} is new to it and hears no answers until let to watch"
             case.write(what, f"{reason}{new}{said}", after, actor=actor, data=data)
             self.storms.follow(ticket, case)
@@ -87,8 +91,42 @@ class Adder:
             self.joining_in.people(message, to, ticket, books, now)
             others = [mailbox for mailbox in (to.mailbox, *to.also) if mailbox and mailbox != ticket.mailbox]
             self.joining_in.teams(replace(to, also=tuple(others)), ticket, books, now)
-        if message.authentic and message.author is not None:
-            books.contacts.mark_alive(message.author)
+        if message.authentic and message.author is not None and message.author.kind is not AddressKind.PHONE:
+            books.contacts.mark_alive(message.author)  # a number that wants no texts may call
+
+    def take_over(self, messages: Sequence[TicketMessage], named: Case, case: Case) -> None:
+        """What their author says belongs here, and has been moved here, is as if it had been sent here; the oldest first.
+        Where `named` was merged, `case` is where it went."""
+        books, now, before = case.books, case.now, case.ticket
+        for message in messages:
+            actor = message.author.value if message.author else DESK
+            after, said = self._heard_again(Nature.HUMAN, case)
+            data = {"message": str(message.id)}
+            if named.ticket.number != case.ticket.number:
+                named.note(EventKind.APPENDED, "its author says that it belongs here", data)
+                data = {"merged": str(named.ticket.number)}
+            case.write(EventKind.APPENDED, f"its author says that it belongs here{said}", after, actor=actor, data=data)
+            self.changes.heard(case, Said(text=message.body, author=message.author))
+        self.storms.follow(before, case)
+        self.changes.follow(before, case)
+        if case.ticket.state is not before.state:
+            self.pager.start(case.ticket, books, now, "reopened by whoever asked", anew=True)
+        self.teller.refresh(case.ticket, books, now)
+        if messages:
+            told = {"by": messages[-1].author.value if messages[-1].author else DESK, "message": str(messages[-1].id)}
+            self.teller.tell_holder(case.ticket, NoticeKind.ADDITION, books, now, told)
+
+    def keep_thanks(self, message: InboundMessage, named: Ticket, match: Match, case: Case) -> None:
+        """Words that ask for nothing, on a ticket that has its final response: it stays as it is."""
+        assert case.ledger is not None
+        actor = message.author.value if message.author else DESK
+        kept = str(add_message(message, named.number, case.ledger, case.books))
+        data = {"message": kept}
+        if named.number != case.ticket.number:
+            case.on(named).note(EventKind.APPENDED, f"{match.reason}: thanks", data)
+            data = {"merged": str(named.number)}
+        case.write(EventKind.APPENDED, f"{match.reason}: thanks, which changes nothing", actor=actor, data=data)
+        self.teller.refresh(case.ticket, case.books, case.now)
 
     def add_alarm(self, message: InboundMessage, label: Label, named: Ticket, case: Case) -> str:
         """A monitor's word on what this ticket is about. It reopens nothing; an alarm that is worse than the ticket was taken
@@ -124,7 +162,7 @@ class Adder:
         """Why this may not join the ticket by itself; empty where it may."""
         if match.proof is Proof.NOTE_ADDRESS:
             return "its sender is none of the staff, whom that address is for"
-        if match.proof.is_signed:
+        if match.proof.is_signed or match.proof is Proof.CALL:
             return ""
         if not takes and not self._is_colleague(message.author, ticket, books):
             return "its sender takes no part in it"
@@ -139,10 +177,10 @@ class Adder:
         domain = author.value.rpartition("@")[2]
         return domain in domains and domain not in self.policy.trust.public_domains
 
-    def _heard_again(self, message: InboundMessage, case: Case) -> tuple[Ticket, str]:
+    def _heard_again(self, nature: Nature, case: Case) -> tuple[Ticket, str]:
         """What a human says reopens what was over, and a final response that was on its way does not close the matter."""
         ticket = case.ticket
-        if message.nature not in {Nature.HUMAN, Nature.LIST}:
+        if nature not in {Nature.HUMAN, Nature.LIST}:
             return ticket, ""
         if ticket.state not in OPEN:
             case.books.timers.cancel(ticket.number, TimerKind.CLOSE)

@@ -12,6 +12,7 @@ from intake.domain.channel import Channel
 from intake.domain.errors import PolicyViolation
 from intake.domain.event import DESK, Event, EventKind
 from intake.domain.label import Evidence
+from intake.domain.message import ThreadRef
 from intake.domain.principal import Principal, Role
 from intake.domain.ticket import Ticket
 
@@ -23,7 +24,8 @@ _NOTHING: Mapping[str, str] = {}
 class Case:
     """Whoever changes a ticket changes it here: what is stored and what the timeline says are the same by construction.
 
-    `ledger` is the input that all this comes from, None for what a timer or a delivery brought about.
+    `ledger` is the input that all this comes from, None for what a timer or a delivery brought about; `thread` is the
+    conversation that it happened in, where it names its ticket by one, `delivery` what it answers.
     """
 
     def __init__(
@@ -44,6 +46,8 @@ class Case:
         self.by = by
         self.channel = channel
         self.ledger = ledger
+        self.thread: ThreadRef | None = None
+        self.delivery: int | None = None
 
     def write(
         self,
@@ -84,7 +88,10 @@ class Case:
         return self._add(event)
 
     def was_paged(self, agent: str) -> bool:
-        return self.books.ladders.has_paged(self.ticket.number, agent)
+        """By a ladder; or they took a call about it, which is as good."""
+        if self.books.ladders.has_paged(self.ticket.number, agent):
+            return True
+        return any(call.connected_to == agent for call in self.books.calls.of(self.ticket.number))
 
     def _add(self, event: Event) -> int:
         id = self.books.tickets.add_event(event)  # noqa: A001 - the event's own word
@@ -94,4 +101,6 @@ class Case:
 
     def on(self, ticket: Ticket) -> "Case":
         """Another ticket in the same hands."""
-        return Case(ticket, self.books, self.now, by=self.by, channel=self.channel, ledger=self.ledger)
+        hands = Case(ticket, self.books, self.now, by=self.by, channel=self.channel, ledger=self.ledger)
+        hands.thread, hands.delivery = self.thread, self.delivery
+        return hands

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from intake.desk.actions import Actor
 from intake.desk.adding import Adder
+from intake.desk.calls.at_work import CallsAtWork
+from intake.desk.calls.at_work import put_to_work as calls_to_work
 from intake.desk.changes.at_work import ChangesAtWork
 from intake.desk.changes.at_work import put_to_work as changes_to_work
 from intake.desk.changes.open_fix import FixOpener
@@ -28,6 +30,7 @@ from intake.desk.storms.at_work import StormsAtWork
 from intake.desk.storms.at_work import put_to_work as storms_to_work
 from intake.desk.storms.memory import Memory
 from intake.desk.telling import Teller
+from intake.desk.texting.at_work import put_to_work as texts_to_work
 from intake.desk.undoing import Undoer
 from intake.domain.channel import Channel
 
@@ -45,6 +48,8 @@ class Crew:
     changes: ChangesAtWork
     hand_over: HandOver
     opener: Opener
+    adder: Adder
+    calls: CallsAtWork
 
     @property
     def running_out(self) -> RunningOut:
@@ -60,6 +65,7 @@ class Crew:
             running_out=self.running_out,
             storms=self.storms,
             changes=self.changes,
+            calls=self.calls,
         )
 
     @property
@@ -88,6 +94,7 @@ class Crew:
             storms=self.storms,
             changes=self.changes,
             fix_opener=FixOpener(policy=self.policy, opener=self.opener, fixes=self.changes.fixes),
+            calls=self.calls,
         )
 
     def hearer(self, keys: KeyRing, actor: Actor) -> Hearer:
@@ -95,16 +102,11 @@ class Crew:
             policy=self.policy,
             keys=keys,
             opener=self.opener,
-            adder=Adder(
-                policy=self.policy,
-                teller=self.teller,
-                pager=self.pager,
-                joining_in=self.opener.joining_in,
-                storms=self.storms.aftermath,
-                changes=self.changes.aftermath,
-            ),
+            adder=self.adder,
             staff=StaffByMail(policy=self.policy, teller=self.teller, replies=self.replies, actor=actor),
             coming_back=ComingBack(teller=self.teller, replies=self.replies),
+            calls=self.calls,
+            texts=texts_to_work(self.opener, self.adder),
         )
 
 
@@ -123,6 +125,14 @@ def crew_of(policy: Policy, senders: Collection[Channel], own: Collection[str], 
         spotter=storms.spotter,
         changes=changes.aftermath,
     )
+    adder = Adder(
+        policy=policy,
+        teller=teller,
+        pager=pager,
+        joining_in=opener.joining_in,
+        storms=storms.aftermath,
+        changes=changes.aftermath,
+    )
     return Crew(
         policy=policy,
         teller=teller,
@@ -133,4 +143,6 @@ def crew_of(policy: Policy, senders: Collection[Channel], own: Collection[str], 
         changes=changes,
         hand_over=HandOver(policy=policy, teller=teller, pager=pager),
         opener=opener,
+        adder=adder,
+        calls=calls_to_work(opener, adder, closer, storms, changes),
     )

@@ -196,6 +196,7 @@ class Desk:
                     ticket = self._actor.ticket_of(action, books)
                     ticket_number = ticket.number
                     case = Case(ticket, books, self._clock(), by=action.by, channel=action.channel, ledger=ledger)
+                    case.thread, case.delivery = action.thread, action.delivery
                     done = self._actor.apply(action, case)
         except tuple(_REFUSALS) as refusal:
             code = next(code for fault, code in _REFUSALS.items() if isinstance(refusal, fault))

@@ -7,6 +7,7 @@ from functools import cache
 from random import Random
 
 from intake.desk.answer_left import update_left
+from intake.desk.delivery_reports import as_reported, mark_dead
 from intake.desk.lifecycle import OPEN
 from intake.desk.outbound import About, Outbound
 from intake.desk.policy import DeliveryPolicy, Policy
@@ -67,7 +68,7 @@ class Dispatcher:
         for delivery in outbound.deliveries:
             sent = replace(delivery, state=DeliveryState.SENT, sent_ref=ref.value, sent_at=now, error="")
             if sent.reply is None:
-                books.outbox.save(sent)
+                books.outbox.save(as_reported(sent, books))
                 if sent.notice is not None and sent.notice.kind is NoticeKind.STORM_UPDATE:
                     update_left(sent, books, now)
                 continue
@@ -86,21 +87,26 @@ class Dispatcher:
             if delivery.urgent and _is_answered(delivery, books):
                 books.outbox.save(replace(delivery, state=DeliveryState.CANCELED, error=_ANSWERED))
             elif fault.permanent or too_late:
-                self._bury(delivery, str(fault), books, now)
+                self._bury(delivery, str(fault), books, now, dead=fault.dead)
             elif delivery.coalesce and books.outbox.is_queued(delivery.coalesce):
                 books.outbox.save(replace(delivery, state=DeliveryState.CANCELED, error="a newer one tells the same"))
             else:
                 queued = replace(delivery, state=DeliveryState.QUEUED, attempts=begun, due_at=due_at, error=str(fault))
                 books.outbox.save(queued)
 
-    def _bury(self, delivery: Delivery, error: str, books: UnitOfWork, now: datetime) -> None:
+    def _bury(self, delivery: Delivery, error: str, books: UnitOfWork, now: datetime, *, dead: bool = False) -> None:
+        ticket = books.tickets.get(delivery.ticket) if delivery.urgent else None  # first, as deeds do
         failed = replace(delivery, state=DeliveryState.FAILED, error=error)
         books.outbox.save(failed)
+        if dead:
+            mark_dead(failed, error, books, now)
         what = delivery.notice.kind.value if delivery.notice else "message"
         reason = f"{what} to {delivery.address} failed for good: {error}"
         books.tickets.add_event(Event(ticket=delivery.ticket, kind=EventKind.DELIVERY_FAILED, at=now, reason=reason))
         if failed.reply is not None:
             self.replies.failed(failed, books, now, was=delivery.state)
+        if ticket is not None:
+            self.replies.pager.page_failed(failed, ticket, books, now)
 
     def _pause(self, attempts: int, retry_after: float | None) -> timedelta:
         return pause(self.policy.delivery, attempts, retry_after, self.random.uniform(0.8, 1.2))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from intake.desk.calls.at_work import CallsAtWork
 from intake.desk.case import Case
 from intake.desk.changes.at_work import ChangesAtWork
 from intake.desk.changes.in_the_way import may_carry
@@ -27,6 +28,7 @@ class Firing:
     running_out: RunningOut
     storms: StormsAtWork
     changes: ChangesAtWork
+    calls: CallsAtWork
 
     def fire(self, timer: Timer, case: Case) -> Sequence[Breach]:
         """Whoever finished the timer first. Which clocks ran out."""
@@ -47,6 +49,7 @@ class Firing:
             K.CLOSE: lambda _, case: self.closer.nobody_objected(case),
             K.NO_BOUNCE: self._no_bounce,
             **self.changes.timers,
+            **self.calls.timers,
         }
 
     def _follow_change(self, case: Case) -> None:

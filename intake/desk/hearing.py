@@ -1,9 +1,10 @@
 """What somebody said opens a ticket, joins one, waits for an agent, or is filed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.desk.adding import Adder
+from intake.desk.calls.at_work import CallsAtWork
 from intake.desk.case import Case
 from intake.desk.coming_back import ComingBack
 from intake.desk.incoming import UNLABELLED
@@ -16,7 +17,9 @@ from intake.desk.ports import UnitOfWork
 from intake.desk.signed_names import is_own_mark
 from intake.desk.silence import came_home
 from intake.desk.staff_by_mail import StaffByMail
+from intake.desk.texting.hearing import TextHearer
 from intake.desk.threads import Match, Proof, find
+from intake.domain.channel import Channel
 from intake.domain.label import Label
 from intake.domain.message import InboundMessage, Nature, ThreadKind
 from intake.domain.receipt import Outcome, Receipt
@@ -31,14 +34,21 @@ class Hearer:
     adder: Adder
     staff: StaffByMail
     coming_back: ComingBack
+    calls: CallsAtWork
+    texts: TextHearer
 
     def hear(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Receipt:
-        if canary := came_home(message, self.keys, books, now):
-            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=canary)
-        if message.nature is Nature.OWN_LOOP or (message.loop_mark and is_own_mark(self.keys, message.loop_mark)):
-            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason="own_loop: the desk's own mail came back")
+        if why_not := came_home(message, self.keys, books, now) or self._own_loop(message):
+            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=why_not)
+        if message.channel is Channel.SMS:
+            return self.texts.hear(message, label, ledger, books, now)
         if message.nature is Nature.ALERT:
             return self._alarm(message, label, ledger, books, now)
+        if message.ringing is not None:
+            return self.calls.beginning.begin(message, ledger, books, now)
+        return self._on_its_thread(message, label, ledger, books, now)
+
+    def _on_its_thread(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Receipt:
         match = find(message, books, self.keys)
         ticket = books.tickets.get(match.ticket) if match else None
         if match is None or ticket is None:
@@ -46,6 +56,10 @@ class Hearer:
         if message.nature in UNLABELLED:
             return self.coming_back.hear(message, ticket, match, ledger, books, now)
         return self._answer(message, label, match, ticket, ledger, books, now)
+
+    def _own_loop(self, message: InboundMessage) -> str:
+        is_ours = message.nature is Nature.OWN_LOOP or (message.loop_mark and is_own_mark(self.keys, message.loop_mark))
+        return "own_loop: the desk's own mail came back" if is_ours else ""
 
     def _answer(
         self,
@@ -57,6 +71,8 @@ class Hearer:
         books: UnitOfWork,
         now: datetime,
     ) -> Receipt:
+        if match.proof is Proof.CALL and (heard := self.calls.listening.hear(message, label, match, ledger, books, now)):
+            return heard
         target = final_ticket(ticket, books)
         if (agent := self.staff.author(message, ticket, books)) is not None:
             # A note follows the merge; an answer does not: the other ticket has another requester.
@@ -95,6 +111,8 @@ class Hearer:
             why_not = "alert: all is well again with what the desk never heard of, or knows to be well"
         if why_not:
             return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=why_not)
+        if message.channel is Channel.PHONE:  # of a call whose begin is not known: all that it says belongs together
+            message = replace(message, known_as=(*message.known_as, *message.answers))
         opened = self.opener.open(message, label, ledger, books, now)
         return Receipt(id=ledger, outcome=Outcome.OPENED, ticket=opened.number)
 

@@ -53,7 +53,10 @@ class Labeller:
         changed = replace(case.ticket, impact=impact, urgency=urgency, priority=self.policy.priority(impact, urgency))
         said = f"impact {impact.value}" if deed.impact else f"urgency {urgency.value}"
         before = case.ticket
-        case.write(EventKind.KEY_PRESSED, f"{said}, said the caller: {changed.priority.value} by the matrix", changed)
+        data = {name: str(level.value) for name, level in (("impact", deed.impact), ("urgency", deed.urgency)) if level}
+        case.write(
+            EventKind.KEY_PRESSED, f"{said}, said the caller: {changed.priority.value} by the matrix", changed, data=data
+        )
         self._page(before, case, f"{said}, said the caller")
         return said
 
@@ -87,7 +90,7 @@ class Labeller:
         said = f"{says}, impact {changed.impact.value}, urgency {changed.urgency.value}: {changed.priority.value}"
         data = {"tier": str(before.tier.value)}
         _keep_correction(before, case.write(event, f"{said}; {why}", changed, evidence=evidence, data=data), case)
-        self._follow_kind(before, before.tier, "its label was corrected", case)
+        self.follow_kind(before, before.tier, "its label was corrected", case)
         self._page(before, case, f"labelled so by {case.by.name}")
         return said
 
@@ -114,10 +117,10 @@ class Labeller:
             found_at = Tier(int(corrected.data["tier"]))
             if route(self.policy, before.kind, found_at).tier is tier:
                 tier = found_at
-        self._follow_kind(before, tier, "the correction of its label was undone", case)
+        self.follow_kind(before, tier, "the correction of its label was undone", case)
 
-    def _follow_kind(self, before: Ticket, tier: Tier, why: str, case: Case) -> None:
-        """Of an open ticket: at this tier; a kind that has no such tier starts above."""
+    def follow_kind(self, before: Ticket, tier: Tier, why: str, case: Case, *, tell: bool = True) -> None:
+        """Of an open ticket: at this tier; a kind that has no such tier starts above. `tell` its team."""
         if before.kind is case.ticket.kind or case.ticket.state not in OPEN:
             return
         where = route(self.policy, case.ticket.kind, tier)
@@ -130,7 +133,8 @@ class Labeller:
             if moved.state is State.IN_PROGRESS:
                 moved = move(moved, State.NEW)
         case.write(EventKind.ROUTED, where.reason, moved, actor=DESK)
-        self.teller.tell_team(case.ticket, case.books, case.now, {"by": case.by.name, "why": why})
+        if tell:
+            self.teller.tell_team(case.ticket, case.books, case.now, {"by": case.by.name, "why": why})
 
     def _page(self, before: Ticket, case: Case, why: str) -> None:
         if case.ticket.state in OPEN:

@@ -17,10 +17,12 @@ from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.raising import Raiser
 from intake.desk.record import beginnings
+from intake.desk.remote_files import remember
 from intake.desk.router import first_route
+from intake.desk.short_description import first_line, short_description
 from intake.desk.sla import keeping
 from intake.desk.storms.spotting import Spotted, Spotter
-from intake.desk.telling import REACHED_BY, Teller
+from intake.desk.telling import REACHED_BY, Acknowledge, Teller
 from intake.desk.threads import bind_names, keep_names
 from intake.domain.agent import Agent
 from intake.domain.channel import Address, AddressKind, Channel
@@ -29,7 +31,7 @@ from intake.domain.event import DESK, Event, EventKind
 from intake.domain.label import Kind, Label, Level
 from intake.domain.message import InboundMessage, Nature
 from intake.domain.notice import Notice, NoticeKind
-from intake.domain.ticket import CONTACT_TYPE, SHORT_DESCRIPTION_LENGTH, State, Ticket, spoken
+from intake.domain.ticket import CONTACT_TYPE, State, Ticket, spoken
 from intake.domain.ticket_message import Direction, TicketMessage
 from intake.domain.work_note import WorkNote
 
@@ -45,8 +47,17 @@ class Opener:
     changes: Aftermath
     spotter: Spotter | None = None
 
-    def open(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Ticket:
-        """Make the ticket, label and route it, wake whom its priority wakes, and answer whoever asked."""
+    def open(
+        self,
+        message: InboundMessage,
+        label: Label,
+        ledger: int,
+        books: UnitOfWork,
+        now: datetime,
+        acknowledge: Acknowledge | None = None,
+    ) -> Ticket:
+        """Make the ticket, label and route it, wake whom its priority wakes, and answer whoever asked, by `acknowledge` where
+        there is something else to say."""
         message, forwarder = self._asked_by(message)
         if forwarder is not None:
             label = (message.passed_on and message.passed_on.label) or UNKNOWN
@@ -56,8 +67,8 @@ class Opener:
         label = as_chosen(self.raiser.by_caller(label, self._addresses(message.author, contact, books)), message.chosen)
         about = short_description(message)
         actor = forwarder.name if forwarder else message.author.value if message.author else DESK
-        ticket = self._ticket(label, message.channel, caller, about, message.received_at, books, now, to.mailbox)
-        self._begin(ticket, label, f"by {message.channel.value}", actor, books)
+        ticket = self.blank(label, message.channel, caller, about, message.received_at, books, now, to.mailbox)
+        self.enter(ticket, label, f"by {message.channel.value}", actor, books)
         if message.notes:
             noted = "; ".join(message.notes)[:2000]
             books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.NOTED, at=now, reason=noted))
@@ -69,7 +80,8 @@ class Opener:
         ticket = case.ticket
         pages = self.pager.wakes_somebody(ticket) and self.pager.start(ticket, books, now, "from the start")
         if not spotted.told:
-            self.teller.acknowledge(ticket, message, books, now, paged=pages, storm=spotted.storm)
+            answer = acknowledge or self.teller.acknowledge
+            answer(ticket, message, books, now, paged=pages, storm=spotted.storm)
         if spotted.storm is None:
             self.teller.tell_team(ticket, books, now)
         if to.people:
@@ -85,8 +97,8 @@ class Opener:
         is told or woken but its team."""
         books, now = case.books, case.now
         caller = contact_of(author, books, now).id if author is not None else None
-        ticket = self._ticket(label, case.channel, caller, about, now, books, now)
-        self._begin(ticket, label, how, case.by.name, books)
+        ticket = self.blank(label, case.channel, caller, about, now, books, now)
+        self.enter(ticket, label, how, case.by.name, books)
         books.tickets.add_message(
             TicketMessage(
                 id=books.next_id(),
@@ -152,7 +164,7 @@ class Opener:
         if message.author is None:
             return None
         known = contact_of(message.author, books, now)
-        if known.dead and proven:
+        if known.dead and proven and message.author.kind is not AddressKind.PHONE:  # who wants no texts may call
             books.contacts.mark_alive(message.author)
         return known
 
@@ -161,8 +173,8 @@ class Opener:
         books, now = case.books, case.now
         caller = contact_of(message.author, books, now).id if message.author else None
         about = first_line(message.subject, message.body)
-        ticket = self._ticket(UNKNOWN, message.channel, caller, about, now, books, now)
-        self._begin(ticket, UNKNOWN, f"split off {spoken(case.ticket.number)}", case.by.name, books)
+        ticket = self.blank(UNKNOWN, message.channel, caller, about, now, books, now)
+        self.enter(ticket, UNKNOWN, f"split off {spoken(case.ticket.number)}", case.by.name, books)
         books.tickets.move_message(message.id, ticket.number)
         self.pager.start(ticket, books, now, f"split off {spoken(case.ticket.number)}")
         self.teller.tell_team(ticket, books, now, {"by": case.by.name, "why": f"split off {spoken(case.ticket.number)}"})
@@ -172,7 +184,7 @@ class Opener:
         self.teller.show(ticket, books, now)
         return ticket
 
-    def _ticket(
+    def blank(
         self,
         label: Label,
         channel: Channel,
@@ -206,7 +218,7 @@ class Opener:
             policy=self.policy.version,
         )
 
-    def _begin(self, ticket: Ticket, label: Label, how: str, actor: str, books: UnitOfWork) -> None:
+    def enter(self, ticket: Ticket, label: Label, how: str, actor: str, books: UnitOfWork) -> None:
         """Opened, labelled, routed: three events that can be told, and undone, one by one."""
         books.tickets.add(ticket)
         number, now = ticket.number, ticket.updated_at
@@ -274,6 +286,7 @@ def add_message(
         ),
         message.attachments,
     )
+    remember(message.remote, ticket, id, message.received_at, books)
     name = keep_names if held else bind_names
     name(message.known_as, ticket, books, id)
     return id
@@ -285,13 +298,3 @@ def contact_of(address: Address, books: UnitOfWork, now: datetime) -> Contact:
     contact = Contact(id=books.next_id(), name=address.name or address.value, since=now, addresses=(address,))
     books.contacts.add(contact)
     return contact
-
-
-def short_description(message: InboundMessage) -> str:
-    return first_line(message.subject, message.text)
-
-
-def first_line(subject: str, text: str) -> str:
-    line = subject.strip() or next((line.strip() for line in text.splitlines() if line.strip()), "")
-    line = " ".join(line.split()) or "(no subject, no text)"
-    return line if len(line) <= SHORT_DESCRIPTION_LENGTH else f"{line[: SHORT_DESCRIPTION_LENGTH - 1]}…"

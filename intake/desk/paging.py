@@ -3,14 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from intake.desk.calls.plan import LONGEST
+from intake.desk.calls.waiting import A_CALL_LASTS, being_connected
 from intake.desk.lifecycle import OPEN
 from intake.desk.oncall.climbing import Climber
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.telling import REACHED_BY, Teller
+from intake.domain.channel import Channel
+from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import DESK, Event, EventKind
 from intake.domain.notice import Notice, NoticeKind
-from intake.domain.page import URGENT, Ladder, Run, RunState
+from intake.domain.page import URGENT, Ladder, Page, Run, RunState
 from intake.domain.ticket import Ticket
 from intake.domain.timer import Timer, TimerKind
 
@@ -45,14 +49,16 @@ class Pager:
         )  # fmt: skip
         opens = self.policy.opens_next(ladder.quiet_hours, now)
         waits = f"; its first step waits until {opens:%Y-%m-%d %H:%M} UTC, when {ladder.quiet_hours} opens" if opens else ""
+        if opens is None and (opens := being_connected(ticket, self.policy, books, now)):
+            waits = f"; its first step waits while the caller is being connected, until {opens:%H:%M:%S} UTC at most"
         reason = f"{ticket.priority.value}, {why}: the ladder {ladder.name!r} wakes people{waits}"
         self._write(ticket, EventKind.LADDER_STARTED, reason, DESK, books, now)
         climber = Climber(policy=self.policy, teller=self.teller)
+        books.ladders.add(run)  # before its pages, which refer to it: what is read meanwhile may have them written
         if opens is not None:
             climber.wait(run, ticket, opens, books)
         else:
-            run = climber.climb(run, ticket, books, now)
-        books.ladders.add(run)
+            books.ladders.save(climber.climb(run, ticket, books, now))
         return True
 
     def follow(self, before: Ticket, ticket: Ticket, why: str, books: UnitOfWork, now: datetime) -> None:
@@ -76,10 +82,64 @@ class Pager:
             self._tell_requester(ticket, books, now)
 
     def climb(self, timer: Timer, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
-        """Nobody answered in time, or the hours have begun that the first step waited for."""
+        """Nobody answered in time, or what the first step waited for is over: quiet hours, a call."""
         run = self.running(ticket, books)
-        if run is None or run.state is not RunState.RUNNING or run.made != timer.step:
-            return
+        if run is not None and run.state is RunState.RUNNING and run.made == timer.step:
+            self._climb(run, ticket, books, now)
+
+    def wait_on(self, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
+        """The caller is still being asked, or connected: a first step that waits for that waits on, never longer than `LONGEST`
+        in all."""
+        run = self._waits_for_a_call(ticket, books, now)
+        until = being_connected(ticket, self.policy, books, now) if run is not None else None
+        if run is not None and until is not None:
+            books.timers.cancel(ticket.number, TimerKind.PAGE_UNANSWERED)
+            until = min(until, run.started_at + LONGEST)
+            Climber(policy=self.policy, teller=self.teller).wait(run, ticket, until, books)
+
+    def connect_no_longer(self, call: str, ticket: Ticket, why: str, books: UnitOfWork, now: datetime) -> bool:
+        """Nobody took this call: a first step that waits for it is made at once. False where none does, or another caller of
+        the same matter is being connected."""
+        run = self._waits_for_a_call(ticket, books, now)
+        if run is None or being_connected(ticket, self.policy, books, now, but=call) is not None:
+            return False
+        self._write(ticket, EventKind.NOTED, f"the ladder waits no longer: {why}", DESK, books, now)
+        self._climb_at_once(run, ticket, books, now)
+        return True
+
+    def page_failed(self, delivery: Delivery, ticket: Ticket, books: UnitOfWork, now: datetime) -> bool:
+        """A page by phone reached nobody who pressed a key. Where all of the last move have, the next one is made at once: to
+        wait for somebody who was not reached helps nobody."""
+        if not delivery.urgent or delivery.channel is not Channel.PHONE:
+            return False
+        run = self.running(ticket, books)
+        if run is None or run.state is not RunState.RUNNING or run.made == 0:
+            return False
+        pages = [page for page in books.ladders.pages(run.id) if page.delivery is not None]
+        last = max(((page.step, page.repetition) for page in pages), default=None)
+        voice = [page for page in pages if (page.step, page.repetition) == last and page.channel is Channel.PHONE]
+        if delivery.id not in {page.delivery for page in voice} or any(self._may_reach(page, books) for page in voice):
+            return False
+        self._write(ticket, EventKind.NOTED, "nobody was reached by phone: the ladder climbs at once", DESK, books, now)
+        self._climb_at_once(run, ticket, books, now)
+        return True
+
+    def _may_reach(self, page: Page, books: UnitOfWork) -> bool:
+        sent = books.outbox.get(page.delivery) if page.delivery is not None else None
+        return sent is not None and sent.state not in _IN_VAIN
+
+    def _waits_for_a_call(self, ticket: Ticket, books: UnitOfWork, now: datetime) -> Run | None:
+        run = self.running(ticket, books)
+        if run is None or run.state is not RunState.RUNNING or run.made > 0:
+            return None
+        ladder = run.ladder or self._ladder(ticket)
+        return run if ladder is not None and self.policy.opens_next(ladder.quiet_hours, now) is None else None
+
+    def _climb_at_once(self, run: Run, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
+        books.timers.cancel(ticket.number, TimerKind.PAGE_UNANSWERED)
+        self._climb(run, ticket, books, now)
+
+    def _climb(self, run: Run, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
         ladder = run.ladder or self._ladder(ticket)
         if ticket.state not in OPEN or ladder is None or not ladder.is_for(ticket.kind, ticket.priority):
             self.stop(ticket, f"{ticket.state.value}, {ticket.priority.value}: nobody need be woken", books, now)
@@ -109,6 +169,8 @@ class Pager:
 
     def _tell_requester(self, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
         """A person who asked, and takes answers; a monitor is told nothing."""
+        if ticket.revision and books.calls.live(ticket.number, now - A_CALL_LASTS) is not None:
+            return  # they are on the phone, and hear it there
         asked, _ = books.tickets.opening(ticket.number)
         author = asked.author if asked is not None else None
         if asked is None or author is None or not asked.answerable or author.value in self.teller.own:
@@ -135,6 +197,9 @@ class Pager:
 
     def _write(self, ticket: Ticket, kind: EventKind, reason: str, actor: str, books: UnitOfWork, now: datetime) -> None:
         books.tickets.add_event(Event(ticket=ticket.number, kind=kind, at=now, actor=actor, reason=reason))
+
+
+_IN_VAIN = frozenset({DeliveryState.FAILED, DeliveryState.CANCELED, DeliveryState.HELD})
 
 
 def _goes_on(run: Run, ladder: Ladder, ticket: Ticket, *, rose: bool) -> bool:

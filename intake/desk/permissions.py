@@ -14,6 +14,7 @@ from intake.domain.ticket import Ticket, spoken
 R = Role
 _ASKING = frozenset({R.REQUESTER})
 _LEADING = frozenset({R.LEAD, R.ADMIN})
+_DEVICES = frozenset({R.DEVICE})
 _CALLING = STAFF | {R.DEVICE}
 
 MAY: Mapping[type[Deed], frozenset[Role]] = {
@@ -78,7 +79,14 @@ MAY: Mapping[type[Deed], frozenset[Role]] = {
     d.Undo: STAFF,
     d.AcknowledgePage: _CALLING,
     d.PressKey: _CALLING,
-    d.ReportDelivery: frozenset({R.DEVICE}),
+    d.ReportDelivery: _DEVICES,
+    d.NameMatter: _DEVICES,
+    d.NoteCall: _DEVICES,
+    d.ContinueTicket: _DEVICES,
+    d.TryPeople: _DEVICES,
+    d.TakeCall: _DEVICES,
+    d.EndCall: _DEVICES,
+    d.NoteConference: _DEVICES,
 }
 
 # Work agreements are no team's own.

@@ -10,6 +10,7 @@ from intake.desk.oncall.rotation import Rotation
 from intake.desk.policy_file.change import ChangePolicy
 from intake.desk.policy_file.classifier import ClassifierPolicy
 from intake.desk.policy_file.learning import LearningPolicy
+from intake.desk.policy_file.phone import PhonePolicy
 from intake.desk.policy_file.site import SitePolicy
 from intake.desk.policy_file.storm import StormPolicy
 from intake.desk.policy_file.watch import SilencePolicy
@@ -120,6 +121,7 @@ class Policy:
     classifier: ClassifierPolicy
     site: SitePolicy
     changes: ChangePolicy
+    phone: PhonePolicy
 
     @cached_property
     def first_tier(self) -> Mapping[Kind, Tier]:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from intake.desk.ports_of_calls import Calls, Fetches, Texts
 from intake.desk.ports_of_changes import Agreements, Changes
 from intake.desk.ports_of_clocks import Clocks
 from intake.desk.ports_of_learning import Corrections, History, SiteLayers
@@ -155,7 +156,9 @@ class Contacts(Protocol):
         """Mail to it came back for good; False if that was known, or nobody has this address."""
         ...
 
-    def mark_alive(self, address: Address) -> None: ...
+    def mark_alive(self, address: Address, unless: str = "") -> None:
+        """Unless what it died of says that."""
+        ...
 
 
 class Threads(Protocol):
@@ -258,6 +261,12 @@ class UnitOfWork(Protocol):
     def changes(self) -> Changes: ...
     @property
     def agreements(self) -> Agreements: ...
+    @property
+    def calls(self) -> Calls: ...
+    @property
+    def texts(self) -> Texts: ...
+    @property
+    def fetches(self) -> Fetches: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""

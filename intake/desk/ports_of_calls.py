@@ -30,12 +30,18 @@ class Calls(Protocol):
         ...
 
     def silent(self, caller: str, since: datetime) -> Call | None:
-        """The newest call from this number since then in which nothing was said."""
+        """The newest call from this number in which nothing was said and that ended since then; where nobody reported an end,
+        that began since then. None that began more than a day before."""
         ...
 
 
 class Texts(Protocol):
     """Questions to phone numbers, and the codes of pages sent to them."""
+
+    def alone_with(self, address: str) -> None:
+        """Whoever else asks this for the number waits until the unit of work ends: two replicas neither decide on two of its
+        texts at once, nor give it one code twice."""
+        ...
 
     def add(self, question: TextQuestion) -> None: ...
 
@@ -58,28 +64,35 @@ class Texts(Protocol):
         ...
 
     def answered_last(self, address: str, since: datetime) -> TicketMessage | None:
-        """The newest answer of a human that was sent to this number by SMS since then."""
+        """The newest answer of a human that was sent to this number by SMS since then; its `ticket` is the one that it was sent
+        about, which may have been merged since."""
         ...
 
     def tickets_of(self, contacts: frozenset[int], since: datetime) -> Sequence[int]:
-        """The open tickets of these contacts, and those that were resolved or closed since then, newest activity first; none
-        that was merged or canceled."""
+        """The open tickets of these contacts, and those that were resolved since then (or closed, without having been
+        resolved), newest activity first, at most fifty; none that was merged or canceled."""
         ...
 
 
 class Fetches(Protocol):
+    """A fetch is on the ticket where its message is, also when that moves."""
+
     def add(self, fetch: Fetch) -> None: ...
 
     def claim(self, *, now: datetime, until: datetime, replica: str, limit: int) -> Sequence[Fetch]:
-        """Lease due ones to this replica."""
+        """Lease due ones to this replica; each counts as an attempt."""
         ...
 
     def fetched(self, fetch: Fetch, attachment: Attachment) -> bool:
-        """It is the last attachment of its message now; False if it was there already."""
+        """It is the last attachment of its message now, and the fetch is done with; False if it was there already."""
         ...
 
     def save(self, fetch: Fetch) -> None:
-        """Write state, attempts, due time and error; the lease ends."""
+        """Write state, attempts, due time and error; the lease ends. Of what was fetched meanwhile nothing changes."""
+        ...
+
+    def release(self, now: datetime) -> int:
+        """End every lease, as `Outbox.release` does."""
         ...
 
 

@@ -17,6 +17,10 @@ class Ladders(Protocol):
         """The run that sent the page which this delivery carries; None for one of an older desk, and for what is no page."""
         ...
 
+    def pages(self, run: int) -> Sequence[Page]:
+        """What the run sent, the oldest first, with the steps that reached nobody."""
+        ...
+
     def has_paged(self, ticket: int, agent: str) -> bool:
         """Has any run of the ticket paged them by name?"""
         ...

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from intake.desk.ports_of_calls import CallReader
 from intake.desk.ports_of_changes import ChangeReader
 from intake.desk.ports_of_clocks import ClocksReader
 from intake.desk.ports_of_paging import PagesReader
@@ -39,7 +40,7 @@ class TicketFilter:
 EVERY_TICKET = TicketFilter()
 
 
-class Reader(ClocksReader, PagesReader, StormReader, ChangeReader, Protocol):
+class Reader(ClocksReader, PagesReader, StormReader, ChangeReader, CallReader, Protocol):
     """Sees one moment. Lists are newest first and page on below the id or number `before`; events page on above `after`."""
 
     def tickets(self, which: TicketFilter = EVERY_TICKET, *, before: int | None = None, limit: int) -> Sequence[TicketLine]: ...

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from intake.desk.directory import Directory
 from intake.desk.gate import What, closed_for, closed_for_a_line
@@ -21,6 +22,21 @@ from intake.domain.ticket_message import TicketMessage
 # The channel that reaches an address. A caller is answered by SMS: the number is read back and sent.
 REACHED_BY = {AddressKind.EMAIL: Channel.EMAIL, AddressKind.PHONE: Channel.SMS, AddressKind.SLACK: Channel.SLACK}
 _NOTHING: Mapping[str, str] = {}
+
+
+class Acknowledge(Protocol):
+    """Says to its author what became of a message that opened a ticket."""
+
+    def __call__(
+        self,
+        ticket: Ticket,
+        message: InboundMessage,
+        books: UnitOfWork,
+        now: datetime,
+        *,
+        paged: bool,
+        storm: int | None = None,
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +62,28 @@ class Teller:
         if (why_not := self._silence(message)) or message.author is None:
             books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.NOT_ANSWERED, at=now, reason=why_not))
             return
+        where = self.living(message.author, books)
+        if where is None:
+            why_not = f"not answered: {message.author.value} takes no texts, and no other way is known"
+            books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.NOT_ANSWERED, at=now, reason=why_not))
+            return
         fields = {"subject": message.subject, "paged": "yes" if paged and ticket.priority in URGENT else ""}
         if storm is not None:
             fields["storm"] = spoken(storm)
         if message.known_as:
             fields["answers"] = message.known_as[0].value
         notice = Notice(kind=NoticeKind.ACKNOWLEDGEMENT, fields=fields)
-        self.tell(ticket, notice, REACHED_BY[message.author.kind], message.author.value, books, now)
+        self.tell(ticket, notice, REACHED_BY[where.kind], where.value, books, now)
+
+    def living(self, address: Address, books: UnitOfWork) -> Address | None:
+        """Where somebody hears from us: a number that takes no texts gives way to their next address; None where there is none.
+        A mailbox that was full may be empty again: it stays."""
+        known = books.contacts.at(address) if address.kind is AddressKind.PHONE else None
+        if known is None or not known.dead:
+            return address
+        whole = books.contacts.get(known.id)
+        others = [one for one in whole.addresses if one not in whole.dead] if whole is not None else []
+        return next((one for one in others if REACHED_BY[one.kind] in self.senders and one.value not in self.own), None)
 
     def _silence(self, message: InboundMessage) -> str:
         if message.nature is not Nature.HUMAN:
@@ -157,11 +188,12 @@ class Teller:
         now: datetime,
         *,
         delivery: int | None = None,
+        due: datetime | None = None,
     ) -> None:
-        """`delivery` is the id that it is to have, where somebody else must know it."""
+        """`delivery` is the id that it is to have, where somebody else must know it; `due` when it may leave, if later."""
         what = What.PAGE if notice.kind is NoticeKind.PAGE else What.NOTICE
         held = closed_for(what, books.outbox, self.policy.gate, channel, address, ticket.number, now)
-        self._queue(ticket, channel, address, books, now, notice=notice, held=held, id=delivery)
+        self._queue(ticket, channel, address, books, now, notice=notice, held=held, id=delivery, due=due)
         if held:
             self._held_back(ticket, held, notice.kind.value, books, now)
 
@@ -230,4 +262,4 @@ class Teller:
         return state
 
 
-NO_RELAY = "nothing is configured that could send this (for mail: INTAKE_SMTP_RELAY)"
+NO_RELAY = "nothing is configured that could send this (mail: INTAKE_SMTP_RELAY; calls and texts: INTAKE_TWILIO_NUMBER)"

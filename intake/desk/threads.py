@@ -8,6 +8,7 @@ from intake.desk.incoming import bounded
 from intake.desk.keys import KeyRing
 from intake.desk.ports import UnitOfWork
 from intake.desk.signed_names import OwnMessage, bounced_message, own_message, ticket_of_note_tag, ticket_of_reply_tag
+from intake.domain.channel import Channel
 from intake.domain.message import InboundMessage, ThreadKind, ThreadRef
 from intake.domain.ticket import unspoken
 
@@ -20,9 +21,13 @@ class Proof(Enum):
     BOUNCE_ADDRESS = "came back to the address that the desk's mail was sent from"
     OWN_MESSAGE_ID = "answers a message that the desk signed"
     CHANNEL = "added on the ticket itself"
+    CALL = "said in the call"  # the phone channel vouches for it
     CONVERSATION = "came in the same conversation"
     FOREIGN_MESSAGE_ID = "answers a message on the ticket"
     SUBJECT_TAG = "names the ticket in its subject"
+    NAMED_IN_TEXT = "names the ticket"
+    SAME_NUMBER = "goes on with what this number texted, or was texted"
+    ASKED_BY_TEXT = "answers what the desk asked"
 
     @property
     def is_signed(self) -> bool:
@@ -64,7 +69,8 @@ def find(message: InboundMessage, books: UnitOfWork, keys: KeyRing) -> Match | N
     bound = books.threads.bound(unsigned)
     for ref in unsigned:
         if ref in bound:
-            return Match(ticket=bound[ref], proof=_UNSIGNED[ref.kind])
+            in_a_call = message.authentic and message.channel is ref.channel is Channel.PHONE
+            return Match(ticket=bound[ref], proof=Proof.CALL if in_a_call else _UNSIGNED[ref.kind])
     numbers = [unspoken(ref.value) for ref in message.answers if ref.kind is ThreadKind.SUBJECT_TAG]
     named = [number for number in numbers if number is not None]
     known = books.tickets.many(named) if named else {}  # a subject may carry another desk's numbers too

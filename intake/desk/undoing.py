@@ -90,6 +90,8 @@ class Undoer:
             EventKind.UNDONE, f"{spoken(case.ticket.number)} is a ticket of its own again", data={"merge": str(event.id)}
         )
         self.teller.refresh(target, case.books, case.now)
+        for message in event.data.get("messages", "").split():  # what whoever asked said had moved with it
+            case.books.tickets.move_message(int(message), case.ticket.number)
         return ""
 
     def _undo_link(self, event: Event, case: Case) -> str:

@@ -1,12 +1,13 @@
 """What is wrong with the desk now: silence where something should be heard, a gate that closed, input nobody could read."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from intake.desk import watch_words as words
 from intake.desk.alarm import Alarm, outbox_alarm
 from intake.desk.gate import Cap, cap_of
+from intake.desk.phone_health import ACCOUNT, WEBHOOKS, PhoneHealth
 from intake.desk.policy import Policy
 from intake.desk.silence import HOME
 from intake.domain.channel import Channel
@@ -33,7 +34,8 @@ _ROLLOUT = timedelta(minutes=15)  # so long another replica may still have the s
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """`mailboxes` are fetched from every `poll`; `canaries` are the desk's addresses that canaries fly home to; by `channels`
-    something leaves. At `since` this process began; from then on a thing is awaited of which nobody has written down more."""
+    something leaves. At `since` this process began; from then on a thing is awaited of which nobody has written down more.
+    `phone` is what its vendor said last, where there is a phone."""
 
     policy: Policy
     since: datetime
@@ -42,6 +44,7 @@ class Watch:
     canaries: Collection[str] = ()
     channels: Collection[Channel] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
+    phone: Callable[[], PhoneHealth] | None = None
 
     def wrong(self, seen: Watched, now: datetime) -> Sequence[Alarm]:
         return [
@@ -50,6 +53,7 @@ class Watch:
             *self._quiet(seen, now),
             *self._stuck(seen, now),
             *self._gate(seen),
+            *self._phone(now),
             *(words.unanswered(f"{PAGES}{spoken(one.ticket)}", one, now) for one in seen.unanswered),
             *(words.unapproved(f"{APPROVAL}{spoken(one.ticket)}", one, now) for one in seen.unapproved),
             *([words.quarantine(QUARANTINE, seen, now)] if seen.quarantined else []),
@@ -71,6 +75,9 @@ class Watch:
         held, nothing is in quarantine) is such a sign."""
         if not self.watches(name):
             return now - self.since > _ROLLOUT
+        if name in (WEBHOOKS, ACCOUNT):
+            asked = self.phone().asked_at if self.phone is not None else None
+            return asked is not None and asked > since
         if name.startswith((MAILBOX, HOME)) or name == HUMAN_MAIL:
             heard = _heard(name, seen)
             return heard is not None and heard > since
@@ -78,6 +85,8 @@ class Watch:
         return name not in {outbox_alarm(channel) for channel in (*stuck, *seen.unmoved)}
 
     def watches(self, name: str) -> bool:
+        if name in (WEBHOOKS, ACCOUNT):
+            return self.phone is not None
         return name in self._awaited() or name.startswith((GATE, PAGES, APPROVAL)) or name == QUARANTINE
 
     def begun(self, name: str, seen: Watched) -> datetime:
@@ -138,6 +147,13 @@ class Watch:
                 by_cap.setdefault(cap, []).append(held)
         for cap, some in by_cap.items():
             yield words.gate(f"{GATE}{cap.value}", cap, some, self.policy.gate)
+
+    def _phone(self, now: datetime) -> Iterator[Alarm]:
+        health = self.phone() if self.phone is not None else PhoneHealth()
+        if health.failed:
+            yield words.webhooks(WEBHOOKS, health.failed, now)
+        if health.refused_since is not None:
+            yield words.account(ACCOUNT, health.refused_since, now, health.refusal)
 
     def _counted_from(self, name: str, seen: Watched) -> datetime:
         begun, heard = self.begun(name, seen), _heard(name, seen)

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from intake.desk.alarm import Alarm
 from intake.desk.gate import Cap, minutes, most
+from intake.desk.phone_health import FailedWebhooks
 from intake.desk.policy import GatePolicy
 from intake.domain.change import NotApproved
+from intake.domain.channel import Channel
 from intake.domain.held import HeldBack
 from intake.domain.page import Unanswered
 from intake.domain.ticket import spoken
@@ -25,6 +27,7 @@ _MEANS: Mapping[Cap, str] = {
     Cap.INSTANCE: "Far more people than usual are being answered: a real outage, or a flood of forged mail that the desk would"
     " answer to strangers. Acknowledgements are held; pages and answers that people write still leave.",
 }
+_ASKS = dict.fromkeys((Channel.PHONE, Channel.SMS), "asks the phone's vendor")
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -79,8 +82,8 @@ def stuck(name: str, stuck: Stuck, now: datetime) -> Alarm:
         what=f"Nothing leaves by {stuck.channel.value}: {stuck.waiting} {are} waited, the first for"
         f" {age(stuck.since, now)}.{error}",
         means="Nobody is answered and nobody is paged that way. It all waits, and leaves when the way is free.",
-        remedy="Run `intake check`: it greets the relay and says what is wrong. `intake outbox --state queued`"
-        " shows what waits.",
+        remedy=f"Run `intake check`: it {_ASKS.get(stuck.channel, 'greets the relay')} and says what is wrong. `intake outbox"
+        " --state queued` shows what waits.",
         since=stuck.since,
     )
 
@@ -100,6 +103,32 @@ def gate(name: str, cap: Cap, held: Sequence[HeldBack], policy: GatePolicy) -> A
         remedy="Look first: `intake outbox --state held`. If it is a loop, leave them held, or give them up. If people"
         f" should have them: `intake outbox release --because {cap.value}`. The cap stands in desk.toml under [gate].",
         since=min(some.last for some in held),
+    )
+
+
+def webhooks(name: str, failed: Sequence[FailedWebhooks], now: datetime) -> Alarm:
+    since, times = min(one.first for one in failed), sum(one.count for one in failed)
+    named = ", ".join(f"{one.code} at {one.path} ({one.count})" for one in failed[:_NAMED])
+    return Alarm(
+        name=name,
+        what=f"The phone's vendor could not use our answers to {times} {'request' if times == 1 else 'requests'}, the first"
+        f" {age(since, now)} ago: {named}.",
+        means="Whoever called then heard the fallback at the vendor, which rings on-call and takes a message there, and has no"
+        " ticket. A text may be lost.",
+        remedy="Is the desk open, and does INTAKE_PUBLIC_URL lead to it from outside (name, certificate, proxy)? `intake check`"
+        " asks the vendor; its error log names each call. Open tickets by hand for those; listen to what the fallback took.",
+        since=since,
+    )
+
+
+def account(name: str, since: datetime, now: datetime, why: str) -> Alarm:
+    return Alarm(
+        name=name,
+        what=f"The phone's vendor has refused us, or has not answered, for {age(since, now)}: {why}",
+        means="Nobody is called or texted: pages by phone and SMS wait. A closed account takes no calls either.",
+        remedy="`intake check` says what the vendor answers. Often the token was changed (INTAKE_TWILIO_AUTH_TOKEN), or the"
+        " account has no money left. What waits leaves by itself; until then call who is on call: `intake oncall`.",
+        since=since,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+WITHHELD = "withheld number"  # who acts in a call whose number nobody knows
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ringing:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from intake.domain.channel import Address
 
+STOPPED = "its owner has stopped texts (STOP)"  # a number that died of this is dead until they say START
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:

@@ -58,15 +58,18 @@ class PressKey(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDelivery(Deed):
-    """How far a delivery got, as the vendor reports it."""
+    """How far a delivery got, as the vendor reports it.
+
+    SENT is on its way. `dead`: nothing will reach that address any more, until something comes from there."""
 
     verb: ClassVar[str] = "report_delivery"
     may_be_empty: ClassVar[frozenset[str]] = frozenset({"error"})
     delivery: int
     state: DeliveryState
     error: str = ""
+    dead: bool = False
 
     def __post_init__(self) -> None:
         Deed.__post_init__(self)
-        if self.state not in {DeliveryState.DELIVERED, DeliveryState.FAILED}:
+        if self.state not in {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED}:
             raise ValueError(f"a delivery report cannot say {self.state.value!r}")

@@ -42,10 +42,14 @@ class DeliveryError(HelpdeskError):
 
     `permanent`: trying again will not help (a mail relay's 5xx). `retry_after`: seconds the other side asked us to wait.
     `tried` is False where nobody was asked, because the other side wants to be left alone for now: it counts as no attempt.
+    `dead`: nothing will ever reach this address (a phone number that has stopped texts), until something comes from there.
     """
 
-    def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None, tried: bool = True) -> None:
+    def __init__(
+        self, message: str, *, permanent: bool, retry_after: float | None = None, tried: bool = True, dead: bool = False
+    ) -> None:
         super().__init__(message)
+        self.dead = dead
         self.permanent = permanent
         self.retry_after = retry_after
         self.tried = tried

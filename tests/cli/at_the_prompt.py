@@ -73,10 +73,9 @@ class Desk:
         settings = read_settings()
         self.folder = folder
         self.policy = read_policy(settings.desk.policy)
-        senders = [Channel.EMAIL] if settings.email.smtp_relay else []
         keys = key_ring(settings.desk)
-        self._desk = IntakeDesk(self.policy, keys, utc_now, senders=senders, own=settings.email.mail_address)
-        self.replies = self._desk.replies
+        self.desk = IntakeDesk(self.policy, keys, utc_now, senders=settings.senders, own=settings.email.mail_address)
+        self.replies = self.desk.replies
         if settings.desk.embedded:
             shutil.copy(template, folder / "desk.db")
         self.store = SqlStore(settings.desk.store_url)
@@ -91,7 +90,7 @@ class Desk:
         arrival = Arrival(channel=Channel.EMAIL, received_at=utc_now(), raw=raw, envelope=envelope)
         incoming = understand(arrival, parser, the_classifier())
         with self.store.begin() as books:
-            return self._desk.receive(incoming, books)
+            return self.desk.receive(incoming, books)
 
     def puts(self, delivery: int, state: DeliveryState, error: str = "") -> None:
         """As if the outbox had come that far with it."""

@@ -77,3 +77,13 @@ EXAMPLES: tuple[d.Deed, ...] = (
     d.PressKey(impact=Level.HIGH),
     d.ReportDelivery(delivery=17, state=DeliveryState.DELIVERED),
 )
+
+CALL_EXAMPLES: tuple[d.CallDeed, ...] = (
+    d.NameMatter(call="CA1", kind=Kind.INCIDENT),
+    d.NoteCall(call="CA1", text="silence"),
+    d.ContinueTicket(call="CA1", on=1001),
+    d.TryPeople(call="CA1", whom="Ben (on call for Support)", outcome="no-answer"),
+    d.TakeCall(call="CA1", whom="Ben"),
+    d.EndCall(call="CA1", outcome="completed", seconds=40),
+    d.NoteConference(call="CA2", text="Ben joined"),
+)

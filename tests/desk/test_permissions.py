@@ -5,20 +5,27 @@ from dataclasses import fields
 import pytest
 
 from intake.desk.permissions import HOLDS, MAY, Permission, demand, demand_deed
-from intake.domain.deed import DEEDS, Deed
+from intake.domain.deed import CALL_DEEDS, DEEDS, Deed
 from intake.domain.errors import Forbidden
 from intake.domain.principal import STAFF, Principal, Role
 from intake.domain.receipt import Refusal
 from tests.desk.at_the_desk import MALLORY, AtTheDesk, mail
-from tests.desk.examples import EXAMPLES
+from tests.desk.examples import CALL_EXAMPLES, EXAMPLES
 from tests.desk.staff import AUDITOR, policy_with_staff
 from tests.desk.test_lifecycle import A_TICKET
 
 
 def test_the_tables_are_total() -> None:
-    assert set(MAY) == set(DEEDS.values()) == {type(deed) for deed in EXAMPLES}
+    assert set(MAY) == set(DEEDS.values()) | set(CALL_DEEDS.values())
+    assert set(DEEDS.values()) == {type(deed) for deed in EXAMPLES}
+    assert set(CALL_DEEDS.values()) == {type(deed) for deed in CALL_EXAMPLES}
     assert set(HOLDS) == set(Permission)
-    assert len(DEEDS) == len(MAY)
+    assert len(DEEDS) + len(CALL_DEEDS) == len(MAY)
+
+
+def test_what_happens_in_a_call_is_the_phones_to_say_alone() -> None:
+    assert {role for deed in CALL_DEEDS.values() for role in MAY[deed]} == {Role.DEVICE}
+    assert not set(CALL_DEEDS) & set(DEEDS)
 
 
 def test_an_auditor_touches_nothing_and_sees_everything() -> None:
@@ -32,7 +39,7 @@ def test_a_requester_sees_nothing_but_the_own_tickets() -> None:
     assert theirs == {Permission.SEE_OWN_TICKETS, Permission.OPEN_TICKET, Permission.ADD_MESSAGE}
 
 
-@pytest.mark.parametrize("deed", EXAMPLES, ids=lambda deed: deed.verb)
+@pytest.mark.parametrize("deed", [*EXAMPLES, *CALL_EXAMPLES], ids=lambda deed: deed.verb)
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("team", ["", "support", "cio", "cio_leads", "process_leads"])
 def test_a_deed_is_for_its_roles_and_its_teams(deed: Deed, role: Role, team: str) -> None:
@@ -68,7 +75,7 @@ def test_a_door_is_for_its_roles(permission: Permission, role: Role) -> None:
             demand(by, permission)
 
 
-@pytest.mark.parametrize("deed", EXAMPLES, ids=lambda deed: deed.verb)
+@pytest.mark.parametrize("deed", [*EXAMPLES, *CALL_EXAMPLES], ids=lambda deed: deed.verb)
 def test_no_stranger_does_anything_to_a_ticket(staffed: AtTheDesk, deed: Deed) -> None:
     number = staffed.hears(mail()).ticket
     assert number is not None
@@ -83,7 +90,7 @@ def test_no_stranger_does_anything_to_a_ticket(staffed: AtTheDesk, deed: Deed) -
 
 
 def test_texts_and_lines_have_limits() -> None:
-    for deed in EXAMPLES:
+    for deed in (*EXAMPLES, *CALL_EXAMPLES):
         for field in fields(deed):
             if isinstance(getattr(deed, field.name), str) and type(getattr(deed, field.name)) is str:
                 values = {f.name: getattr(deed, f.name) for f in fields(deed)} | {field.name: "x" * 50_001}

@@ -24,12 +24,12 @@ until = "2026-12-27T09:00"
 
 def test_page_alone_is_the_ladder_of_old() -> None:
     (ladder,) = read_policy(None).ladders
-    wait, mail = timedelta(minutes=10), (Channel.EMAIL,)
+    wait, by = timedelta(minutes=10), (Channel.PHONE, Channel.SMS, Channel.EMAIL)
     assert (ladder.priorities, ladder.kinds) == (frozenset({Priority.P1, Priority.P2}), frozenset(Kind))
     assert ladder.steps == (
-        Step(page="on_call", tier=Tier.SUPPORT, by=mail, wait=wait),
-        Step(page="on_call", tier=Tier.TEAM, by=mail, wait=wait),
-        Step(page="team", tier=Tier.LEADS, by=mail, wait=wait, repeat=3),
+        Step(page="on_call", tier=Tier.SUPPORT, by=by, wait=wait),
+        Step(page="on_call", tier=Tier.TEAM, by=by, wait=wait),
+        Step(page="team", tier=Tier.LEADS, by=by, wait=wait, repeat=3),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from intake.desk.outbound import Outbound
 from intake.desk.policy import MirrorRule
+from intake.domain.call import Ringing
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.deed import AcknowledgePage, PressKey, Take
 from intake.domain.delivery import SentRef
@@ -111,6 +112,7 @@ def ring(at_the_desk: AtTheDesk) -> Receipt:
         author=CALLER,
         subject="Call from +33140000000",
         known_as=(CALL,),
+        ringing=Ringing(line="+4930901820"),
     )
     return at_the_desk.hears(call, CALM)
 
@@ -143,7 +145,10 @@ def test_a_repeated_key_press_is_applied_once(at_the_desk: AtTheDesk) -> None:
 
 
 def test_a_caller_is_acknowledged_by_sms(at_the_desk: AtTheDesk) -> None:
-    story = at_the_desk.story(ring(at_the_desk).ticket)
+    number = ring(at_the_desk).ticket
+    assert at_the_desk.story(number).deliveries == ()
+    at_the_desk.does(PressKey(impact=Level.LOW), CALLER.value, thread=CALL)
+    story = at_the_desk.story(number)
     assert (story.deliveries[0].channel, story.deliveries[0].address) == (Channel.SMS, CALLER.value)
 
 

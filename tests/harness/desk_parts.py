@@ -12,6 +12,7 @@ from intake.desk.incoming import understand
 from intake.domain.arrival import Arrival
 from intake.domain.receipt import Receipt
 from tests.harness.desk_process import DESK_ADDRESS, KEYS, Setup
+from tests.harness.phone_line import NO_PHONE
 
 
 @contextmanager
@@ -21,9 +22,11 @@ def parts_of(setup: Setup) -> Iterator[Parts]:
         database_url=SecretStr(setup.store_url),
         policy=setup.policy,
         secret_keys=(SecretStr(KEYS),),
+        public_url=setup.public_url,
     )
     email = EmailSettings(smtp_relay=setup.relay or None, mail_address=(DESK_ADDRESS,))
-    parts = put_together(Settings(desk=desk, email=email))
+    phone = (setup.phone or NO_PHONE).settings
+    parts = put_together(Settings(desk=desk, email=email, phone=phone))
     try:
         yield parts
     finally:

@@ -17,6 +17,7 @@ from channels.serve.step import Step
 from tests.harness.certificate import Certificate
 from tests.harness.nursery import Born, nursery
 from tests.harness.patience import AT_MOST, wait_until
+from tests.harness.phone_line import PhoneLine
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DESK_ADDRESS = "desk@desk.example"
@@ -39,6 +40,9 @@ class Setup:
     imap_poll_seconds: int = 60
     certificate: Certificate | None = None
     public_url: str = ""  # for the links in letters
+    phone: PhoneLine | None = (
+        None  # needs a `public_url`, which may be a name that leads nowhere: webhooks come to the web's port
+    )
     from_scratch: bool = False  # an interpreter of its own, as an administrator starts it; takes ten times as long
 
     @property
@@ -65,6 +69,7 @@ class Setup:
             "INTAKE_SMTP_RELAY": self.relay,
             "INTAKE_MAIL_ADDRESS": DESK_ADDRESS,
             "INTAKE_QUEUE_DEPTH": str(self.queue_depth),
+            **(self.phone.environment if self.phone is not None else {}),
         }
         return mine | {name: value for name, value in asked.items() if value}
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from channels.email.settings import EmailSettings
+from channels.phone.settings import TwilioSettings
 from channels.serve.compose import PARSERS, Settings
 from channels.serve.main import serve
 from channels.serve.settings import DeskSettings
@@ -69,7 +70,7 @@ def main(words: Sequence[str] | None = None) -> None:
     if asked.trip_over:
         plant_parser_bug(asked.trip_over)
     passing = killed_at(asked.kill_at, asked.nth, asked.after) if asked.kill_at else pass_by
-    serve(Settings(desk=DeskSettings(), email=EmailSettings()), _say, passing)
+    serve(Settings(desk=DeskSettings(), email=EmailSettings(), phone=TwilioSettings()), _say, passing)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from intake.domain.delivery import Delivery
 from intake.domain.receipt import LedgerEntry
 from intake.domain.story import TicketLine
 from storage.reader import SqlReader
+from tests.harness.phone_line import NO_PHONE, PhoneLine
 from tests.harness.policy_copy import write_policy
 
 
@@ -65,11 +66,28 @@ def free_port() -> int:
 @asynccontextmanager
 async def open_desk(folder: Path, **settings: str | int) -> AsyncIterator[OpenDesk]:
     """On an embedded store in `folder`, reachable from outside. `settings` are those of the e-mail channel."""
+    async with opened(folder, EmailSettings.model_validate({"smtp_listen": "127.0.0.1:0", **settings})) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def open_phone_desk(folder: Path, phone: PhoneLine, more_policy: str = "") -> AsyncIterator[OpenDesk]:
+    """One that is called and texted; `more_policy` is added to desk.toml."""
+    email = EmailSettings.model_validate({"smtp_listen": "127.0.0.1:0"})
+    async with opened(folder, email, phone, more_policy) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, email: EmailSettings, phone: PhoneLine = NO_PHONE, more_policy: str = ""
+) -> AsyncIterator[OpenDesk]:
     folder.mkdir(exist_ok=True)
     web = f"127.0.0.1:{free_port()}"
-    desk = DeskSettings(data_dir=folder, web_listen=web, public_url=f"http://{web}", policy=write_policy(folder))
-    email = EmailSettings.model_validate({"smtp_listen": "127.0.0.1:0", **settings})
-    parts = put_together(Settings(desk=desk, email=email))
+    policy = write_policy(folder)
+    policy.write_text(f"{policy.read_text('utf-8')}\n{more_policy}", "utf-8")
+    desk = DeskSettings(data_dir=folder, web_listen=web, public_url=f"http://{web}", policy=policy)
+    parts = put_together(Settings(desk=desk, email=email, phone=phone.settings))
     prepare_store(parts, print)
     at_work = DeskAtWork(parts)
     doors = await at_work.open()

@@ -15,7 +15,22 @@ def loaded() -> frozenset[str]:
     return frozenset(ran.stdout.split())
 
 
-@pytest.mark.parametrize("heavy", ["fastapi", "rich", "pygments", "imap_tools", "httpx2", "alembic", "icalendar", "lxml"])
+@pytest.mark.parametrize(
+    "heavy",
+    [
+        "fastapi",
+        "rich",
+        "pygments",
+        "imap_tools",
+        "httpx2",
+        "alembic",
+        "icalendar",
+        "lxml",
+        "twilio",
+        "aiohttp",
+        "phonenumbers",
+    ],
+)
 def test_what_only_some_desks_need_is_loaded_when_they_need_it(loaded: frozenset[str], heavy: str) -> None:
     assert heavy not in loaded
 

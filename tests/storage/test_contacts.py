@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from intake.domain.channel import Address, Channel
 from storage.store import SqlStore
-from tests.storage.examples import A_TICKET, know, mail, open_ticket, phone
+from tests.storage.examples import A_TICKET, NOW, know, mail, open_ticket, phone
 
 ANN, HOME, CELL = mail("ann@work.example"), mail("ann@home.example"), phone("+4930123456")
 
@@ -147,6 +149,33 @@ def test_a_link_that_fails_with_its_savepoint_is_forgotten(store: SqlStore) -> N
         contact = books.contacts.at(HOME)
     assert contact is not None
     assert contact.id == home
+
+
+@pytest.mark.parametrize("known_before", [False, True])
+def test_what_stops_and_starts_in_one_batch_is_as_it_was_said_last(store: SqlStore, *, known_before: bool) -> None:
+    if known_before:
+        with store.begin() as books:
+            know(books, CELL)
+    with store.begin() as books:
+        books.foresee(Channel.SMS, "SM1", CELL)
+        if not known_before:
+            know(books, CELL)
+        books.contacts.mark_alive(CELL)
+        is_dead = []
+        for dies in (True, False, True):
+            if dies:
+                assert books.contacts.mark_dead(CELL, "STOP", NOW)
+            else:
+                books.contacts.mark_alive(CELL, unless="something else")
+            contact = books.contacts.at(CELL)
+            assert contact is not None
+            is_dead.append(contact.dead == (CELL,))
+        books.contacts.mark_alive(CELL, unless="STOP")
+    assert is_dead == [True, False, True]
+    with store.looking() as reader:
+        there = reader.contact_at(CELL)
+    assert there is not None
+    assert there.dead == (CELL,)
 
 
 def test_a_reader_sees_people_as_the_desk_does(store: SqlStore) -> None:

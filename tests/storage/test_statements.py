@@ -5,6 +5,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
 from intake.desk.policy_file.whole import read_policy
+from intake.domain.call import Ringing
 from intake.domain.channel import Address, Channel
 from intake.domain.message import InboundMessage, Nature, ThreadKind, ThreadRef
 from intake.domain.receipt import Outcome
@@ -68,6 +69,22 @@ def test_fifty_new_mails_take_no_more_statements_than_five(desk: AtTheDesk, in_c
 def test_people_in_copy_beyond_what_one_statement_can_ask_for_are_no_fault(desk: AtTheDesk) -> None:
     crowd = tuple(person(f"copy-{nth}") for nth in range(1200))
     assert statements(desk, [mail("To everybody.", author=ANN, recipients=(DESK_ITSELF, *crowd))]) <= 25
+
+
+@pytest.mark.parametrize("like", ["calls", "texts"])
+def test_fifty_new_callers_or_senders_of_texts_are_written_together(desk: AtTheDesk, like: str) -> None:
+    """Each is looked up for itself, and none is written for itself."""
+    of_some = [new_of(like, place) for place in range(50)]
+    assert statements(desk, of_some) <= 50 * 4 + 25
+
+
+def new_of(like: str, place: int) -> InboundMessage:
+    number = examples.phone(f"+49151{place:08d}")
+    if like == "texts":
+        return mail(f"The printer {place} burns.", author=number, authentic=False, channel=Channel.SMS, known_as=())
+    name = ThreadRef(channel=Channel.PHONE, kind=ThreadKind.CONVERSATION, value=f"CA{place}")
+    ringing = Ringing(line="+4930901820")
+    return mail("", author=number, channel=Channel.PHONE, external_id=name.value, known_as=(name,), ringing=ringing)
 
 
 def test_fifty_new_alarms_are_looked_up_without_writing_each_on_its_own(desk: AtTheDesk) -> None:

@@ -177,6 +177,20 @@ def test_an_old_request_for_a_change_is_a_draft_and_one_that_is_over_stays_over(
             books.changes.save(Change(ticket=1001, kind=ChangeKind.NORMAL, stage=Stage.ASSESSMENT, since=NOW))
 
 
+def test_a_page_of_an_older_desk_is_taken_by_no_text(old_store: SqlStore) -> None:
+    upgrade(old_store.engine, "0008")
+    with old_store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into pages (id, run, ticket, step, repetition, channel, address, team, agent, delivery, at)"
+            f" values (20, 9, 1001, 1, 1, 'sms', '+4915112345678', 'cio', '', null, {AT})"
+        )
+    upgrade(old_store.engine)
+    with old_store.looking() as reader:
+        assert [(page.address, page.code) for page in reader.pagings(1001)[0].pages] == [("+4915112345678", "")]
+    with old_store.begin() as books:
+        assert books.texts.page_coded("+4915112345678", "") is None
+
+
 def test_an_old_name_leads_to_its_ticket_though_to_no_message(upgraded: SqlStore) -> None:
     with upgraded.begin() as books:
         assert books.threads.bound([name_of("m1@x")]) == {name_of("m1@x"): 1001}

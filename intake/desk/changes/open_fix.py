@@ -7,8 +7,9 @@ from intake.desk.changes.approvers import known_as
 from intake.desk.changes.carried import put
 from intake.desk.changes.fixes import Fixes
 from intake.desk.directory import Directory
-from intake.desk.opening import Opener, first_line
+from intake.desk.opening import Opener
 from intake.desk.policy import Policy
+from intake.desk.short_description import first_line
 from intake.domain.change import ChangeKind
 from intake.domain.deed import OpenFix
 from intake.domain.errors import PolicyViolation

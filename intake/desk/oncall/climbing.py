@@ -7,9 +7,11 @@ from intake.desk.oncall.reached import Finder
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.telling import Teller
+from intake.desk.texting.page_code import code_for
 from intake.domain.event import Event, EventKind
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.page import Ladder, Page, Run, RunState, Step
+from intake.domain.storm import StormStage
 from intake.domain.ticket import Ticket
 from intake.domain.timer import Timer, TimerKind
 
@@ -59,9 +61,14 @@ class Climber:
             reason = f"{ticket.priority.value}: step {place[0]} reaches nobody: {reached.whom} has no address"
             self._write(ticket, EventKind.PAGED, reason, data, books, now)
             return False
+        storm = books.storms.get(ticket.number)
+        major = {"conference": "yes"} if storm is not None and storm.stage is StormStage.FORMED else {}
         for one in reached.addressees:
             delivery = books.next_id()
-            notice = Notice(kind=NoticeKind.PAGE, fields={"step": str(count)})
+            code = code_for(one.channel, one.address, books, now)
+            whom = one.agent or self.policy.team(one.team).title
+            told = {"step": str(count), "whom": whom, **({"code": code} if code else {}), **major}
+            notice = Notice(kind=NoticeKind.PAGE, fields=told)
             self.teller.tell(ticket, notice, one.channel, one.address, books, now, delivery=delivery)
             page = replace(
                 blank,
@@ -71,6 +78,7 @@ class Climber:
                 channel=one.channel,
                 address=one.address,
                 delivery=delivery,
+                code=code,
             )
             books.ladders.add_page(page)
         where = ", ".join(f"{one.address} by {one.channel.value}" for one in reached.addressees)

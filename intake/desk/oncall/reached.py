@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from intake.desk.directory import Directory
 from intake.desk.oncall.rotation import on_call
@@ -10,8 +11,20 @@ from intake.desk.policy import Policy
 from intake.desk.router import route
 from intake.domain.agent import Agent
 from intake.domain.channel import Channel
+from intake.domain.label import Kind
 from intake.domain.page import ON_CALL, TEAM, Step
-from intake.domain.ticket import Ticket
+from intake.domain.ticket import Tier
+
+
+class Placed(Protocol):
+    """What is asked of a ticket, or of what is known of one while the store is away."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def tier(self) -> Tier: ...
+    @property
+    def assignment_group(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +53,7 @@ class Finder:
     policy: Policy
     channels: Collection[Channel]
 
-    def reached(self, step: Step, ticket: Ticket, now: datetime) -> Reached:
+    def reached(self, step: Step, ticket: Placed, now: datetime) -> Reached:
         match step.page:
             case page if page == ON_CALL:
                 return self._on_call(step, ticket, now)
@@ -51,7 +64,7 @@ class Finder:
                 found = tuple(self._agent(agent, step.by)) if agent is not None else ()
                 return Reached(whom=name, addressees=found)
 
-    def _on_call(self, step: Step, ticket: Ticket, now: datetime) -> Reached:
+    def _on_call(self, step: Step, ticket: Placed, now: datetime) -> Reached:
         """Several rotations of one team may each have somebody."""
         team = self._team_at(step, ticket)
         title = self.policy.team(team).title
@@ -74,7 +87,7 @@ class Finder:
                 found.setdefault((one.channel, one.address), one)
         return Reached(whom=known.title, addressees=tuple(found.values()))
 
-    def _team_at(self, step: Step, ticket: Ticket) -> str:
+    def _team_at(self, step: Step, ticket: Placed) -> str:
         """Whoever has the ticket, at its own tier; above that, and where nobody there can be reached, whom the routes name."""
         tier = step.tier or ticket.tier
         named = route(self.policy, ticket.kind, max(tier, ticket.tier)).team

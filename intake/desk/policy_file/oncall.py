@@ -172,16 +172,16 @@ def _of_page(table: PolicyTable) -> tuple[Ladder, ...]:
         table.fault('priorities must be a list such as ["P1", "P2"]', "page", "priorities")
         priorities = []
     wait = timedelta(minutes=table.count("page", section, "climb_after_minutes", most=_MOST_MINUTES))
-    mail = (Channel.EMAIL,)
+    by = (Channel.PHONE, Channel.SMS, Channel.EMAIL)  # whatever of these is configured: a P1 reaches people by voice
     return (
         Ladder(
             name="page",
             priorities=frozenset(Priority(cell) for cell in priorities),
             kinds=frozenset(Kind),
             steps=(
-                Step(page=ON_CALL, tier=Tier.SUPPORT, by=mail, wait=wait),
-                Step(page=ON_CALL, tier=Tier.TEAM, by=mail, wait=wait),
-                Step(page=TEAM, tier=Tier.LEADS, by=mail, wait=wait, repeat=3),
+                Step(page=ON_CALL, tier=Tier.SUPPORT, by=by, wait=wait),
+                Step(page=ON_CALL, tier=Tier.TEAM, by=by, wait=wait),
+                Step(page=TEAM, tier=Tier.LEADS, by=by, wait=wait, repeat=3),
             ),
         ),
     )

@@ -14,6 +14,7 @@ from intake.desk.policy_file.learning import read_learning
 from intake.desk.policy_file.mail import read_mailboxes, read_trust
 from intake.desk.policy_file.oncall import Known, read_ladders, read_rotations
 from intake.desk.policy_file.people import read_agents, read_mirrors, read_teams
+from intake.desk.policy_file.phone import read_phone
 from intake.desk.policy_file.site import read_site
 from intake.desk.policy_file.sla import read_sla
 from intake.desk.policy_file.storm import read_storm
@@ -54,6 +55,8 @@ _SECTIONS = (
     "freeze",
     "delegate",
     "change_template",
+    "phone",
+    "line",
 )
 _TIERS = {"tier_1": Tier.SUPPORT, "tier_2": Tier.TEAM, "tier_3": Tier.LEADS}
 
@@ -102,6 +105,7 @@ def parse_policy(text: str, name: str) -> Policy:
         classifier=read_classifier(table),
         site=read_site(table),
         changes=read_changes(table, KnownToChanges(teams=teams, agents=agents, hours=hours, calendar=calendar, routes=routes)),
+        phone=read_phone(table),
     )
     table.demand_no_faults()
     return policy

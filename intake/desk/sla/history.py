@@ -12,7 +12,9 @@ from intake.domain.ticket import State, Ticket
 
 E = EventKind
 CHANGING = frozenset({"state", "kind", "priority"})  # fields of a ticket that its clocks depend on
-TELLING = frozenset({E.ANSWER_LEFT, E.ANSWER_CAME_BACK, E.REPLIED, E.DELIVERY_REPORTED, E.SLA_WARNED, E.SLA_BREACHED})
+TELLING = frozenset(
+    {E.ANSWER_LEFT, E.ANSWER_CAME_BACK, E.REPLIED, E.DELIVERY_REPORTED, E.CALL_TAKEN, E.SLA_WARNED, E.SLA_BREACHED}
+)
 DIRECT, ARRIVED = "direct", "arrived"  # keys of an event's data that make it a human's answer
 CLOCK, TARGET = "clock", "target"
 UNASKED = "unasked"  # of an opening: nobody asked for it, so nobody waits for an answer
@@ -128,6 +130,8 @@ def _answer(event: Event, left: dict[str, datetime]) -> None:
             left.setdefault(delivery, event.at)
         case E.OPENED:
             left["nobody asked"] = event.at
+        case E.CALL_TAKEN:  # whoever asked talks with somebody
+            left[f"event {event.id}"] = event.at
         case E.REPLIED if DIRECT in event.data:
             left[f"event {event.id}"] = event.at
         case E.DELIVERY_REPORTED if ARRIVED in event.data:

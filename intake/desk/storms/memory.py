@@ -86,7 +86,10 @@ class Memory:
             return
         for seen in reversed(books.storms.after(self._highest, self._gaps.keys(), MOST_RECENT)):
             self._take_up(seen)
+            since = self._gaps.get(seen.number, now)
             self._saw(seen.number, now)
+            if not seen.text:
+                self._gaps[seen.number] = since  # a call that has just begun: its words are yet to come
         for number in [number for number, since in self._gaps.items() if now - since > A_GAP_LASTS]:
             del self._gaps[number]
 

@@ -1,0 +1,76 @@
+"""The phone, if there is one. What speaks to its vendor is loaded when it is configured: a desk without a phone does not carry
+it, and reads an old call again all the same."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Protocol
+
+from starlette.types import ASGIApp
+
+from channels.serve.compose import Parts
+from channels.serve.meters import Meters
+from channels.serve.reception import Reception
+from channels.serve.spool import Spool
+from channels.serve.spool_loop import SpoolLoop
+from channels.serve.writer import Writer
+from intake.desk.outbound import Sender
+from intake.desk.phone_health import PhoneHealth
+from intake.domain.channel import Channel
+
+
+class Phone(Protocol):
+    """As `PhoneAtWork`."""
+
+    @property
+    def senders(self) -> Mapping[Channel, Sender]: ...
+
+    @property
+    def doors(self) -> Mapping[str, ASGIApp]: ...
+
+    @property
+    def health(self) -> Callable[[], PhoneHealth] | None: ...
+
+    async def begin(self) -> None: ...
+
+    def loops(self) -> Sequence[Coroutine[None, None, None]]: ...
+
+    def stop(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class _NoPhone:
+    """What an earlier process, that had a phone, still owed the store is not lost."""
+
+    senders: Mapping[Channel, Sender] = {}
+    doors: Mapping[str, ASGIApp] = {}
+    health: Callable[[], PhoneHealth] | None = None
+
+    def __init__(self, parts: Parts, reception: Reception) -> None:
+        self._folder = parts.settings.desk.data_dir / "spool"
+        self._receive = reception.receive
+
+    async def begin(self) -> None:
+        if self._folder.is_dir():
+            spool = Spool(self._folder)
+            try:
+                await SpoolLoop(spool, self._receive).begin()
+            finally:
+                spool.close()
+
+    def loops(self) -> Sequence[Coroutine[None, None, None]]:
+        return ()
+
+    def stop(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+
+def phone_of(parts: Parts, reception: Reception, writer: Writer, meters: Meters) -> Phone:
+    """As `PhoneAtWork`."""
+    if not parts.settings.phone.is_on:
+        return _NoPhone(parts, reception)
+    from channels.serve.phone_at_work import PhoneAtWork  # noqa: PLC0415 - see above
+
+    return PhoneAtWork(parts, reception, writer, meters)

@@ -1,0 +1,59 @@
+"""Whoever was paged by SMS takes the page by texting its code back."""
+
+from dataclasses import dataclass
+
+from intake.desk.paging import Pager
+from intake.desk.policy import Policy
+from intake.desk.telling import Teller
+from intake.desk.texting.page_code import codes_in
+from intake.desk.texting.short_answers import refuses
+from intake.desk.texting.text_heard import TextHeard
+from intake.domain.event import EventKind
+from intake.domain.page import Page, Run, RunState
+from intake.domain.receipt import Outcome, Receipt
+from intake.domain.ticket import spoken
+
+_LONGEST_QUOTE = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakingPages:
+    policy: Policy
+    pager: Pager
+    teller: Teller
+
+    def hear(self, text: TextHeard) -> Receipt | None:
+        """None where it holds no code of a page to this number."""
+        for code in codes_in(text.words):
+            if (found := text.books.texts.page_coded(text.number, code)) is not None:
+                return self._answer(*found, text)
+        return None
+
+    def _answer(self, page: Page, run: Run, text: TextHeard) -> Receipt:
+        who = page.agent or self.policy.team(page.team).title
+        said = f"by text, {_quoted(text.words)}"
+        ticket = text.books.tickets.get(page.ticket)
+        assert ticket is not None
+        case = text.case(ticket)
+        running = self.pager.running(ticket, text.books)  # asked with the ticket locked
+        if running is None or running.id != run.id:
+            reason = f"{who} answered a page {said}, which is over: {_how_it_ended(run)}"
+            case.note(EventKind.NOTED, reason)
+            return text.receipt(Outcome.SUPPRESSED, reason, ticket.number)
+        if refuses(text.words):
+            reason = f"{who} does not take it, {said}: the ladder goes on"
+            case.note(EventKind.NOTED, reason)
+            return text.receipt(Outcome.APPLIED, f"acknowledge_page: {reason}", ticket.number)
+        self.pager.acknowledge(ticket, who, text.books, text.now, said)
+        self.teller.refresh(ticket, text.books, text.now)
+        return text.receipt(Outcome.APPLIED, f"acknowledge_page: {who} took {spoken(ticket.number)} by text", ticket.number)
+
+
+def _how_it_ended(run: Run) -> str:
+    by = f"{run.ended_by} had acknowledged it" if run.state is RunState.ACKNOWLEDGED else run.end_why or "the ladder has ended"
+    return f"{by}{f', {run.ended_at:%Y-%m-%d %H:%M} UTC' if run.ended_at else ''}; nothing changes"
+
+
+def _quoted(words: str) -> str:
+    line = " ".join(words.split())
+    return f'"{line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"}"'

@@ -1,0 +1,173 @@
+"""What was said to phone numbers and by them: questions, codes of pages, the last text and the last answer."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import RowMapping, bindparam, func, or_, select, text, update
+from sqlalchemy.engine import Connection
+
+from intake.domain.channel import Channel
+from intake.domain.page import Page, Run
+from intake.domain.text_question import TextQuestion
+from intake.domain.ticket import State
+from intake.domain.ticket_message import TicketMessage
+from storage import schema
+from storage.ladders import page_of, run_of
+from storage.messages import message_of
+from storage.row_buffer import RowBuffer
+
+_Q, _P, _R, _M, _D, _T = (
+    schema.text_questions,
+    schema.pages,
+    schema.ladder_runs,
+    schema.messages,
+    schema.deliveries,
+    schema.tickets,
+)
+_CODED = text("code <> ''")  # spelt as the partial indexes spell it
+_NEWEST = (
+    select(_Q)
+    .where(_Q.c.address == bindparam("of_address"), _Q.c.asked_at >= bindparam("since"))
+    .order_by(_Q.c.asked_at.desc(), _Q.c.id.desc())
+    .limit(1)
+)
+_SAVED = ("options", "answered_at", "chosen")
+_SAVE = update(_Q).where(_Q.c.id == bindparam("of_id")).values({name: bindparam(f"new_{name}") for name in _SAVED})
+_PAGE = (
+    select(_P)
+    .where(_P.c.address == bindparam("of_address"), _P.c.code == bindparam("of_code"), _CODED)
+    .order_by(_P.c.at.desc(), _P.c.id.desc())
+    .limit(1)
+)
+_RUN = select(_R).where(_R.c.id == bindparam("of_run"))
+_CODES = select(_P.c.code).where(_P.c.address == bindparam("of_address"), _P.c.at >= bindparam("since"), _CODED)
+_HEARD = (
+    select(_M)
+    .where(
+        text("channel = 'sms' and direction = 'in'"),  # spelt as the partial index spells it
+        _M.c.author == bindparam("of_address"),
+        _M.c.at >= bindparam("since"),
+    )
+    .order_by(_M.c.at.desc(), _M.c.id.desc())
+    .limit(1)
+)
+_ANSWERED = (
+    select(_D.c.reply, _D.c.ticket)
+    .where(
+        _D.c.address == bindparam("of_address"),
+        text("sent_at is not null"),  # spelt as the partial index spells it
+        _D.c.sent_at >= bindparam("since"),
+        _D.c.channel == Channel.SMS.value,
+        _D.c.reply.is_not(None),
+    )
+    .order_by(_D.c.sent_at.desc(), _D.c.id.desc())
+    .limit(1)
+)
+_MESSAGE = select(_M).where(_M.c.id == bindparam("of_id"))
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:of_number, 0))")
+MOST_TICKETS = 50
+_OPEN = [State.NEW.value, State.IN_PROGRESS.value, State.ON_HOLD.value]
+_OVER = [State.RESOLVED.value, State.CLOSED.value]
+_TICKETS = (
+    select(_T.c.number)
+    .where(
+        _T.c.caller.in_(bindparam("contacts", expanding=True)),
+        _T.c.merged_into.is_(None),
+        or_(
+            _T.c.state.in_(_OPEN),
+            _T.c.state.in_(_OVER)
+            & (func.coalesce(_T.c.resolved_at, _T.c.closed_at) >= bindparam("since", type_=_T.c.closed_at.type)),
+        ),
+    )
+    .order_by(_T.c.updated_at.desc(), _T.c.number.desc())
+    .limit(MOST_TICKETS)
+)
+
+
+class SqlTexts:
+    def __init__(self, connection: Connection, buffer: RowBuffer) -> None:
+        self._connection = connection
+        self._buffer = buffer
+
+    def alone_with(self, address: str) -> None:
+        """On SQLite whoever writes is alone anyway."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_LOCK, {"of_number": f"texts {address}"})
+
+    def add(self, question: TextQuestion) -> None:
+        self._buffer.add(
+            _Q,
+            {
+                "id": question.id,
+                "address": question.address,
+                "ticket": question.ticket,
+                "options": json.dumps(question.options),
+                "asked_at": question.asked_at,
+                "answered_at": question.answered_at,
+                "chosen": question.chosen,
+            },
+        )
+
+    def save(self, question: TextQuestion) -> None:
+        self._buffer.flush()
+        self._connection.execute(
+            _SAVE,
+            {
+                "of_id": question.id,
+                "new_options": json.dumps(question.options),
+                "new_answered_at": question.answered_at,
+                "new_chosen": question.chosen,
+            },
+        )
+
+    def newest(self, address: str, since: datetime) -> TextQuestion | None:
+        self._buffer.flush_if_about(_Q, "address", (address,))
+        row = self._connection.execute(_NEWEST, {"of_address": address, "since": since}).mappings().first()
+        return _question_of(row) if row else None
+
+    def page_coded(self, address: str, code: str) -> tuple[Page, Run] | None:
+        self._buffer.flush_if_about(_P, "address", (address,))
+        row = self._connection.execute(_PAGE, {"of_address": address, "of_code": code}).mappings().first()
+        if row is None:
+            return None
+        run = self._connection.execute(_RUN, {"of_run": row["run"]}).mappings().one()
+        return page_of(row), run_of(run)
+
+    def codes(self, address: str, since: datetime) -> frozenset[str]:
+        self._buffer.flush_if_about(_P, "address", (address,))
+        return frozenset(self._connection.execute(_CODES, {"of_address": address, "since": since}).scalars())
+
+    def heard_last(self, address: str, since: datetime) -> TicketMessage | None:
+        self._buffer.flush_if_about(_M, "author", (address,))
+        row = self._connection.execute(_HEARD, {"of_address": address, "since": since}).mappings().first()
+        return message_of(row) if row else None
+
+    def answered_last(self, address: str, since: datetime) -> TicketMessage | None:
+        self._buffer.flush_if_about(_D, "address", (address,))
+        sent = self._connection.execute(_ANSWERED, {"of_address": address, "since": since}).first()
+        if sent is None:
+            return None
+        reply, about = sent
+        message = message_of(self._connection.execute(_MESSAGE, {"of_id": reply}).mappings().one())
+        return replace(message, ticket=about)
+
+    def tickets_of(self, contacts: frozenset[int], since: datetime) -> Sequence[int]:
+        if not contacts:
+            return []
+        self._buffer.flush_if_about(_T, "caller", contacts)
+        values = {"contacts": sorted(contacts), "since": since}
+        return list(self._connection.execute(_TICKETS, values).scalars())
+
+
+def _question_of(row: RowMapping) -> TextQuestion:
+    return TextQuestion(
+        id=row["id"],
+        address=row["address"],
+        ticket=row["ticket"],
+        options=tuple(json.loads(row["options"])),
+        asked_at=row["asked_at"],
+        answered_at=row["answered_at"],
+        chosen=row["chosen"],
+    )

@@ -1,0 +1,1 @@
+"""Texts, played as dialogues through the real desk and the real parser."""
