@@ -196,7 +196,7 @@ def _count(folder: Path, vendor: Vendor, calls: int) -> None:
         tickets = connection.execute(select(func.count()).select_from(schema.tickets)).scalar_one()
         known = connection.execute(select(func.count()).select_from(schema.calls)).scalar_one()
         paged = Counter(
-            map(tuple, connection.execute(select(pages.run, pages.step, pages.repetition, pages.channel, pages.address)))
+            map(tuple, connection.execute(select(pages.ticket, pages.step, pages.repetition, pages.channel, pages.address)))
         )
     store.close()
     spooled = len(list((folder / "spool").rglob("*.json")))

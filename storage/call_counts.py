@@ -26,5 +26,5 @@ def calls_by_outcome(connection: Connection) -> Mapping[str, int]:
 
 
 def last_call(connection: Connection) -> datetime | None:
-    newest = connection.execute(select(_T.c.began_at).order_by(_T.c.id.desc()).limit(1)).scalar_one_or_none()
+    newest = connection.execute(select(_T.c.began_at).order_by(_T.c.began_at.desc()).limit(1)).scalar_one_or_none()
     return newest if isinstance(newest, datetime) else None

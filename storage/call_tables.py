@@ -18,6 +18,7 @@ calls = Table(
     Column("ended_at", Moment),
     Column("said", Boolean(create_constraint=False), nullable=False),
     Column("connected_to", Text, nullable=False),
+    Index("ix_calls_began_at", "began_at", "id"),
     partial_index("ix_calls_caller", "caller", "began_at", where="caller <> ''"),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, bindparam, false, func, select, text, update
+from sqlalchemy import RowMapping, bindparam, false, func, select, text, tuple_, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.call import Call
@@ -11,6 +11,7 @@ from storage import schema
 from storage.row_buffer import RowBuffer
 
 _T = schema.calls
+_BEGAN = select(_T.c.began_at).where(_T.c.id == bindparam("of_id"))
 _NAMED = select(_T).where(_T.c.name == bindparam("of_name"))
 _SAVED = ("ticket", "line", "caller", "ended_at", "said", "connected_to")
 _SAVE = update(_T).where(_T.c.id == bindparam("of_id")).values({name: bindparam(f"new_{name}") for name in _SAVED})
@@ -107,10 +108,13 @@ def call_named(name: str, connection: Connection) -> Call | None:
 
 
 def newest_calls(connection: Connection, before: int | None, limit: int) -> Sequence[Call]:
-    """The newest first, below the id `before`."""
-    query = select(_T).order_by(_T.c.id.desc()).limit(limit)
+    """The newest first, after the one with the id `before`. By when they began: ids come in blocks, one for each replica."""
+    query = select(_T).order_by(_T.c.began_at.desc(), _T.c.id.desc()).limit(limit)
     if before is not None:
-        query = query.where(_T.c.id < before)
+        began_at = connection.execute(_BEGAN, {"of_id": before}).scalar()
+        if began_at is None:
+            return []
+        query = query.where(tuple_(_T.c.began_at, _T.c.id) < (began_at, before))
     return [call_of(row) for row in connection.execute(query).mappings()]
 
 

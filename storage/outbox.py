@@ -56,6 +56,13 @@ _IS_QUEUED = select(_T.c.id).where(_T.c.coalesce_key == bindparam("of_key"), tex
 _OF_REPLY = select(_T).where(_T.c.reply == bindparam("of_reply"), text("reply is not null")).order_by(_T.c.id)
 _OF_REPLY_ON = _OF_REPLY.where(_T.c.ticket.in_(bindparam("tickets", expanding=True)))
 _SENT = select(func.count()).select_from(_T).where(text("sent_at is not null"), _T.c.sent_at > bindparam("since"))
+_REFS = select(_T.c.sent_ref).where(
+    _T.c.address == bindparam("of_address"),
+    text("sent_at is not null"),  # spelt as the partial index spells it
+    _T.c.sent_at >= bindparam("since"),
+    _T.c.channel == bindparam("of_channel"),
+    _T.c.sent_ref != "",
+)
 _NO_RELAY = text("deliveries.state = 'no relay'")  # spelt as the partial index spells it
 _ANY_SET_ASIDE = select(_T.c.id).where(_NO_RELAY, _ON_CHANNEL).limit(1)
 _TAKE_UP = update(_T).where(_NO_RELAY, _ON_CHANNEL).values(state=DeliveryState.QUEUED.value, error="")
@@ -207,6 +214,11 @@ class SqlOutbox:
 
     def queued_since(self, channels: Collection[Channel], address: str, since: datetime, most: int) -> Queued:
         return self._counts.queued_since(channels, address, since, most)
+
+    def refs(self, channel: Channel, address: str, since: datetime) -> frozenset[str]:
+        self._buffer.flush_if_waiting(_T)
+        values = {"of_address": address, "of_channel": channel.value, "since": since}
+        return frozenset(self._connection.execute(_REFS, values).scalars())
 
     def notices_on(self, ticket: int, channels: Collection[Channel], address: str, since: datetime) -> int:
         return self._counts.notices_on(ticket, channels, address, since)

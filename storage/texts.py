@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, bindparam, func, or_, select, text, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Channel
+from intake.domain.delivery import DeliveryState
 from intake.domain.page import Page, Run
 from intake.domain.text_question import TextQuestion
 from intake.domain.ticket import State
@@ -61,6 +62,7 @@ _ANSWERED = (
         _D.c.sent_at >= bindparam("since"),
         _D.c.channel == Channel.SMS.value,
         _D.c.reply.is_not(None),
+        _D.c.state != DeliveryState.FAILED.value,  # what did not arrive, nobody answers
     )
     .order_by(_D.c.sent_at.desc(), _D.c.id.desc())
     .limit(1)

@@ -10,6 +10,7 @@ from channels.cli.check_oncall import check_oncall
 from channels.cli.check_outgoing import check_outgoing
 from channels.cli.check_phone import check_phone
 from channels.cli.check_settings import check_addresses, check_keys, check_policy, check_settings
+from channels.cli.check_spool import check_spool
 from channels.cli.check_store import check_data_folder, check_database
 from channels.cli.check_trust import check_trust
 from channels.cli.check_watch import check_alarms, check_signs
@@ -42,7 +43,8 @@ def findings() -> Iterator[Finding]:
     if desk is not None:
         yield from check_policy(desk.policy)
         yield from check_keys(desk)
-        yield from check_data_folder(desk)
+        if desk.embedded:
+            yield from check_data_folder(desk)
         yield from check_database(desk)
         yield from check_learning(desk)
         yield from check_changes(desk)
@@ -68,6 +70,7 @@ def _calls(desk: DeskSettings | None, email: EmailSettings | None) -> Iterator[F
     settings = Settings(desk=desk, email=email, phone=phone)
     yield from check_oncall(desk, settings.senders, settings.desk_phone)
     yield from check_phone(desk, phone)
+    yield from check_spool(desk, phone)
     if phone.is_on and desk.public_url:
         from channels.cli.check_vendor import check_vendor  # noqa: PLC0415 - the SDK, for whoever has a phone
 

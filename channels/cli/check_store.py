@@ -22,14 +22,14 @@ from storage.reader import SqlReader
 WAITING = {
     DeliveryState.FAILED: "intake outbox --state failed, mend what it says, then retry ID… (or give-up ID…)",
     DeliveryState.HELD: "the outbound gate kept them back: intake outbox --state held, then release (or give-up ID…)",
-    DeliveryState.NO_RELAY: f"set {env_key('smtp_relay')}: they leave when the desk starts with it",
+    DeliveryState.NO_RELAY: (
+        f"set {env_key('smtp_relay')}, for calls and texts {env_key('twilio_number')}: they leave when the desk starts with it"
+    ),
 }
 ENOUGH = 1 << 30  # bytes free; below it a busy day may fill the disk
 
 
 def check_data_folder(desk: DeskSettings) -> Iterator[Finding]:
-    if not desk.embedded:
-        return
     folder = desk.data_dir
     existing = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
     if not existing.is_dir():

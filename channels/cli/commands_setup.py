@@ -15,7 +15,7 @@ def _setup() -> None:
 
 @commands.command("twilio")
 def twilio() -> None:
-    """Phone and SMS: what to paste where in the vendor's console, with the fallback. Read it at 3 a.m."""
+    """Phone and SMS: what to paste where at the vendor."""
     from channels.cli.setup_twilio import set_up_twilio
 
     end(set_up_twilio())

@@ -11,7 +11,8 @@ def keep(desk: DeskSettings, number: str, twiml: str) -> bool:
     """False where nothing can be written there: then nobody can say later whether it is still right."""
     path = _path(desk, number)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        desk.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # as the desk makes it: others have no business there
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(twiml)
     except OSError:

@@ -1,5 +1,6 @@
 """`intake setup twilio`: what to paste where at the vendor, and the fallback that rings people when the desk is away."""
 
+import textwrap
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -14,15 +15,18 @@ from channels.phone.ways_in import ways_in
 from channels.serve.settings import DeskSettings
 from intake.desk.policy_file.whole import read_policy
 
+WIDTH = 78  # what a person reads on the narrowest terminal; what is pasted is never broken
 _FIRST = """\
 Nothing to set up yet. Set these in .env or the environment, then run this again:
-  INTAKE_TWILIO_ACCOUNT_SID   the vendor's console, first page: "Account SID"
-  INTAKE_TWILIO_AUTH_TOKEN    beside it: "Auth Token"
-  INTAKE_TWILIO_NUMBER        a number of that account that speaks and texts, such as +4930901820
-  INTAKE_PUBLIC_URL           how the web is reached from outside, such as https://desk.example.com"""
+  INTAKE_TWILIO_ACCOUNT_SID  the vendor's console, first page: "Account SID"
+  INTAKE_TWILIO_AUTH_TOKEN   beside it: "Auth Token"
+  INTAKE_TWILIO_NUMBER       a number of that account that speaks and texts,
+                             such as +4930901820
+  INTAKE_PUBLIC_URL          how the web is reached from outside, such as
+                             https://desk.example.com"""
 _NUMBERS = """\
-1. The numbers. In the console: Phone Numbers > Manage > Active numbers > the number > Configure. The same for each of
-   {numbers}
+1. The numbers. In the console: Phone Numbers > Manage > Active numbers, then
+   Configure, for {numbers}
 
    Voice
      A call comes in         Webhook, HTTP POST
@@ -36,16 +40,20 @@ _NUMBERS = """\
 {text}
      Primary handler fails   Webhook, HTTP POST: the same address once more
 
-   All of it, with what follows the #: that makes the vendor ask again when an answer fails. Where a Messaging Service has
-   the number, the address for messages belongs there (Integration > Send a webhook)."""
+   Paste all of it, also what follows the #: that makes the vendor ask again
+   when an answer fails. Where a Messaging Service has the number, the address
+   for messages belongs there (Integration > Send a webhook)."""
 _FALLBACK = """\
-2. The fallback for {number}. In the console: TwiML Bins > Create, "help desk fallback"; paste what stands between the lines.
-   It needs nothing of ours: {rings}.
-"""
+2. The fallback for {number}. In the console: TwiML Bins > Create, "help desk fallback". Paste what stands between the lines. \
+It needs nothing of ours: {rings}."""
 _THEN = """\
-3. Run `intake check`: it asks the vendor whether all of it stands there. Then call the number and hang up without a word:
-   `intake calls` shows it. Print the fallback again whenever `intake check` says that other people are on call by now."""
-_RULE = "─" * 100
+3. Run `intake check`: it asks the vendor whether all of it stands there. Then
+   call the number and hang up without a word: `intake calls` shows it. Print
+   the fallback again whenever `intake check` says that it has grown old."""
+_REGISTER = """\
+note: a number in the USA or Canada sends texts only once it is registered there (A2P 10DLC, or toll-free verification): \
+Messaging > Regulatory compliance in the console. Until then texts fail with 30034 or 30032."""
+_RULE = "─" * WIDTH
 
 
 def set_up_twilio() -> int:
@@ -59,7 +67,8 @@ def set_up_twilio() -> int:
     say(_numbers(desk, phone))
     for shown in _apart(documents):
         say()
-        say(_FALLBACK.format(number=_together([one.number for one in shown]), rings=_rings(shown[0])))
+        say(_wrapped(_FALLBACK.format(number=_together([one.number for one in shown]), rings=_rings(shown[0]))))
+        say()
         say(_RULE)
         say(shown[0].twiml)
         say(_RULE)
@@ -98,15 +107,19 @@ def _warn(desk: DeskSettings, phone: TwilioSettings) -> None:
     for finding in check_phone(desk, phone, fallback=False):
         if finding.verdict is not Verdict.OK:
             say()
-            say(in_one_line(f"{finding.verdict.value}: {finding.says}"))
-            say(in_one_line(f"→ {finding.mend}"))
+            say(_wrapped(in_one_line(f"{finding.verdict.value}: {finding.says}")))
+            say(_wrapped(in_one_line(f"→ {finding.mend}")))
     if any(number.startswith("+1") for number in phone.twilio_number):
         say()
-        say("note: a number in the USA or Canada sends texts only once it is registered there (A2P 10DLC, or toll-free")
-        say("→ verification): Messaging > Regulatory compliance in the console. Until then texts fail with 30034 or 30032.")
+        say(_wrapped(_REGISTER))
     if desk.desk_phone == "":
         say()
-        say(f"Who reports a P1 or P2 is told to call {phone.twilio_number[0]} ({env_key('desk_phone')} names another).")
+        says = f"Who reports a P1 or P2 is told to call {phone.twilio_number[0]} ({env_key('desk_phone')} names another)."
+        say(_wrapped(says, indent=""))
+
+
+def _wrapped(text: str, indent: str = "   ") -> str:
+    return textwrap.fill(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 
 
 def _together(names: Sequence[str]) -> str:

@@ -69,9 +69,11 @@ class Booking:
         return receipt
 
     async def keep_for_later(self, arrival: Arrival, *, call: str) -> None:
-        """In the spool, behind all that lies there, and not asking the store. Raises StoreUnavailable."""
+        """In the spool, behind all that lies there, and not asking the store. Raises StoreUnavailable. Where this process does
+        not owe the call's begin, the caller's next step brings that along, and this one waits for the spool's loop."""
         await self._spool((arrival,))
-        self._remember(call, (*self._owed.get(call, ()), arrival))
+        if call in self._owed:
+            self._remember(call, (*self._owed[call], arrival))
 
     def owes(self, call: str) -> bool:
         """Does something of this call lie in the spool for all that this process knows? Its begin is the first of it then."""

@@ -149,7 +149,9 @@ def _no_recording(said: _Said) -> CallDeed:
 def _dialed(said: _Said) -> CallDeed:
     heard = said.heard
     outcome = TALKED if said.webhook.talked else _TRIED.get(heard.dialed, heard.dialed or "the vendor does not say")
-    return TryPeople(call=heard.call, whom=said.webhook.whom, outcome=outcome, last=said.webhook.last)
+    return TryPeople(
+        call=heard.call, whom=said.webhook.whom, outcome=outcome, last=said.webhook.last, talked=said.webhook.talked
+    )
 
 
 def _screen(said: _Said) -> CallDeed:

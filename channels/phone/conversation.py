@@ -17,7 +17,7 @@ from channels.phone.standing_from_words import standing_from_words
 from channels.phone.store_door import StoreDoor
 from channels.phone.voice.connecting import next_place, rung, talked
 from channels.phone.voice.fallback import fallback_answer
-from channels.phone.voice.flow import answer
+from channels.phone.voice.flow import answer, turn_away
 from channels.phone.voice.heard import Heard
 from channels.phone.voice.state import CallState, Step
 from channels.phone.voice.urls import Urls
@@ -54,7 +54,7 @@ class _Turn:
 
 
 class Conversation:
-    """`number` is the desk's first, `patience` the seconds that the store has for one webhook."""
+    """`numbers` are the desk's own, at least one; `patience` the seconds that the store has for one webhook."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Conversation:
         policy: Policy,
         classifier: Classifier,
         public_url: str,
-        number: str,
+        numbers: Sequence[str],
         clock: Clock,
         patience: float,
     ) -> None:
@@ -73,7 +73,7 @@ class Conversation:
         self._policy = policy
         self._classifier = classifier
         self._urls = Urls(public=public_url)
-        self._number = number
+        self._number, self._own = numbers[0], tuple(numbers)
         self._clock = clock
         self._patience = patience
 
@@ -85,8 +85,7 @@ class Conversation:
             turn = self._turn(webhook_of(bare))
         except Exception:
             log.exception("phone.webhook_not_understood", path=entered.path, do="see `intake ledger --quarantined`")
-            await self._kept(self._booking.book(bare, patience=patience))
-            return self._fallback(None, step_of(entered.path))
+            return await self._not_understood(bare, entered, patience)
         try:
             return await self._go_on(turn, bare, entered, patience)
         except Exception:
@@ -94,6 +93,13 @@ class Conversation:
                 "phone.answer_failed", call=turn.call, step=turn.step.value, do="the caller was put through to on-call"
             )
             return self._fallback(turn)
+
+    async def _not_understood(self, bare: Arrival, entered: Entered, patience: Patience) -> str:
+        try:
+            await self._kept(self._booking.book(bare, patience=patience))
+        except Exception:
+            log.exception("phone.not_kept", path=entered.path)
+        return self._fallback(None, step_of(entered.path), entered.fields.get("Digits", ""))
 
     def _turn(self, webhook: Webhook) -> _Turn:
         step = step_of(webhook.path)
@@ -116,6 +122,8 @@ class Conversation:
             standing = (await self._look(turn, patience) if booked else None) or self._from_words(turn, state)
             plan = self._plan(standing)
         step = turn.step if turn.state is not None else Step.BEGIN
+        if step is Step.BEGIN and turn.heard.caller in (*self._own, turn.heard.line):
+            return turn_away(turn.words)
         return answer(step, state, turn.heard, standing, plan, self._policy.phone, turn.words, self._urls)
 
     async def _book(
@@ -179,28 +187,30 @@ class Conversation:
         if turn.step in CALLEE_STEPS:
             return {WHOM: self._whose(entered.fields.get("To", ""), plan)}
         callees = rung(state, plan)
-        whom = plan[state.attempt].whom if state.one < 0 and callees else ", ".join(self._name(one) for one in callees)
+        names = ", ".join(self._name(one) for one in callees)
         if talked(turn.heard, standing.taken_by):
-            return {WHOM: whom[:_LONGEST], TALKED: YES}
+            return {WHOM: names[:_LONGEST], TALKED: YES}
+        whom = plan[state.attempt].whom if state.one < 0 and callees else names
         left = None if standing.known else next_place(state, turn.heard, plan, self._policy.phone.together)
         return {WHOM: whom[:_LONGEST], **({} if left is not None else {LAST: YES})}
 
     def _whose(self, phone: str, plan: Sequence[Attempt]) -> str:
-        """Who has this phone: of those who are rung, else of the directory; its number where nobody knows."""
+        """Who has this phone: of those who are rung, else of the directory; empty where nobody knows. Never the number: the
+        caller may hear what is said here."""
         for attempt in plan:
             for one in attempt.callees:
                 if one.phone == phone:
                     return self._name(one)
-        return next((agent.name for agent in self._policy.agents.values() if agent.phone == phone), phone)
+        return next((agent.name for agent in self._policy.agents.values() if agent.phone == phone), "")
 
     def _name(self, callee: Callee) -> str:
         return callee.agent or self._policy.team(callee.team).title
 
-    def _fallback(self, turn: _Turn | None, step: Step = Step.BEGIN) -> str:
+    def _fallback(self, turn: _Turn | None, step: Step = Step.BEGIN, digits: str = "") -> str:
         """Whoever is on call for a P1, without a word from the store."""
         plan = rung_for_a_p1(self._policy, self._clock())
         if turn is not None:
             return fallback_answer(turn.step, turn.state or CallState(), turn.heard, plan, turn.words, self._urls)
         line = self._policy.phone.line(self._number)
-        heard, words = Heard(call="", caller="", line=line.number), words_for(line, self._policy.phone.company)
+        heard, words = Heard(call="", caller="", line=line.number, digits=digits), words_for(line, self._policy.phone.company)
         return fallback_answer(step, CallState(), heard, plan, words, self._urls)

@@ -4,11 +4,12 @@ import asyncio
 import re
 from collections.abc import Mapping
 from hashlib import sha256
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import aiohttp
 
 from channels.phone.settings import LOOPBACK
+from channels.phone.vendor_http import seconds_in
 from intake.domain.errors import DeliveryError
 from intake.domain.message import Attachment
 from intake.domain.remote_file import RemoteFile
@@ -78,12 +79,12 @@ class FileFetcher:
         url = self._first(file.url)
         for hop in range(MOST_REDIRECTS + 1):
             auth = aiohttp.encode_basic_auth(self._account, self._token) if hop == 0 else ""
-            headers = {"Authorization": auth} if auth else {}
+            headers = {"Accept-Encoding": "identity", **({"Authorization": auth} if auth else {})}
             async with self._open().get(url, headers=headers, allow_redirects=False) as response:
                 if response.status in _REDIRECTS:
                     url = self._next(url, response.headers.get("Location", ""))
                     continue
-                _demand_success(response.status)
+                _demand_success(response.status, response.headers.get("Retry-After", ""))
                 content = await self._bounded(response)
                 said = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                 return _attachment(file, said, content)
@@ -93,7 +94,7 @@ class FileFetcher:
         """An address of our own account at the API. Raises DeliveryError."""
         parts = _parts(url)
         path = parts.path
-        if not (self._is_api(parts) and f"/Accounts/{self._account}/" in path and "/.." not in path and "//" not in path):
+        if not (self._is_api(parts) and f"/Accounts/{self._account}/" in path and _goes_straight(path)):
             raise DeliveryError("the file's address is none of our account at the vendor", permanent=True)
         if self._api.netloc:
             parts = parts._replace(scheme=self._api.scheme, netloc=self._api.netloc)
@@ -102,7 +103,7 @@ class FileFetcher:
     def _next(self, url: str, location: str) -> str:
         parts = _parts(urljoin(url, location))
         host, (bucket, folder) = parts.hostname or "", _BUCKET
-        in_bucket = host == bucket and parts.path.startswith(folder) and "/.." not in parts.path
+        in_bucket = host == bucket and parts.path.startswith(folder) and _goes_straight(parts.path)
         if not location or not (self._is_api(parts) or (_is_plain_https(parts) and (_MEDIA.match(host) or in_bucket))):
             raise DeliveryError("the vendor leads to an address that is none of its own", permanent=True)
         return parts.geturl()
@@ -142,16 +143,21 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
+def _goes_straight(path: str) -> bool:
+    """Not up again, however that is spelt: the client resolves it after we have looked."""
+    return "/.." not in unquote(path) and "//" not in path
+
+
 def _is_plain_https(parts: SplitResult) -> bool:
     return parts.scheme == "https" and parts.username is None and parts.port in {None, 443}
 
 
-def _demand_success(status: int) -> None:
+def _demand_success(status: int, retry_after: str) -> None:
     """A recording may be announced a moment before it can be had."""
     if status in {410, 451}:
         raise DeliveryError(f"the vendor has the file no more ({status})", permanent=True)
     if status != 200:
-        raise DeliveryError(f"the vendor answered {status}", permanent=False)
+        raise DeliveryError(f"the vendor answered {status}", permanent=False, retry_after=seconds_in(retry_after))
 
 
 def _attachment(file: RemoteFile, said: str, content: bytes) -> Attachment:

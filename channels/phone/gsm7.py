@@ -19,6 +19,10 @@ _TYPOGRAPHY = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\t", " "),
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", ""),
+        **dict.fromkeys(
+            "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""
+        ),  # they turn what follows
+        **dict.fromkeys("\u2028\u2029", " "),
         **dict.fromkeys("•·●▪", "-"),
         "…": "...",
         "‹": "<",

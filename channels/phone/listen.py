@@ -17,7 +17,7 @@ from channels.phone.entrance import Entered, Entrance
 from channels.phone.envelope import arrival_of
 from channels.phone.hearing import VOICE, step_of
 from channels.phone.page_call import answering, asking, read_page_query
-from channels.phone.page_key import came_too_late
+from channels.phone.page_key import came_too_late, was_not_noted
 from channels.phone.rate import Kind, Rate, TooOften
 from channels.phone.reports import is_report
 from channels.phone.sender_number import sender_number
@@ -89,7 +89,8 @@ class Phone:
         self._entrance = Entrance(Signatures(tokens, public_url), settings.twilio_account_sid)
         self._door = StoreDoor(library)
         self._booking = Booking(receive=receive, keep=keep, door=self._door)
-        self._rate = Rate(policy.phone)
+        self._rate = Rate(policy.phone, [agent.phone for agent in policy.agents.values() if agent.phone])
+        self._own = settings.twilio_number
         self._policy = policy
         self._public = public_url
         self._clock = clock
@@ -101,7 +102,7 @@ class Phone:
             policy=policy,
             classifier=classifier,
             public_url=public_url,
-            number=settings.twilio_number[0],
+            numbers=settings.twilio_number,
             clock=clock,
             patience=patience,
         )
@@ -158,7 +159,9 @@ class Phone:
         return _empty(HTTPStatus.NOT_FOUND)
 
     def _count(self, kind: Kind, entered: Entered, name: str) -> None:
-        self._rate.count(kind, sender_number(entered.fields.get("From", "")), entered.fields.get(name, ""))
+        number = sender_number(entered.fields.get("From", ""))
+        if number not in self._own:  # our own call that comes back must not be picked up by the vendor's fallback either
+            self._rate.count(kind, number, entered.fields.get(name, ""))
 
     async def _book(self, entered: Entered, channel: Channel, *, call: str = "", begin: bool = False) -> Receipt | None:
         now = self._clock()
@@ -174,15 +177,19 @@ class Phone:
             await self._book(entered, Channel.PHONE)  # it goes to quarantine, where somebody looks
             return _empty(HTTPStatus.NOT_FOUND)
         line, call = self._policy.phone.line(page.line), entered.fields.get("CallSid", "")
+        receipt, lost = None, False
+        try:
+            receipt = await self._book(entered, Channel.PHONE, call=call)
+        except StoreUnavailable as away:  # that somebody picked up may be lost; what they are to hear may not
+            log.error("phone.not_kept", path=entered.path, reason=str(away))
+            lost = True
+        except Exception:
+            log.exception("phone.webhook_failed", path=entered.path)
+            lost = True
         if entered.path == parse.PAGE:
-            try:
-                await self._book(entered, Channel.PHONE, call=call)
-            except StoreUnavailable as away:  # that somebody picked up may be lost; what they are to hear may not
-                log.error("phone.not_kept", path=entered.path, reason=str(away))
             return _twiml(asking(page, line, self._public))
-        receipt = await self._book(entered, Channel.PHONE, call=call)
-        digits = entered.fields.get("Digits", "")
-        return _twiml(answering(page, digits, line, self._public, over=came_too_late(receipt)))
+        digits, lost = entered.fields.get("Digits", ""), lost or was_not_noted(receipt)
+        return _twiml(answering(page, digits, line, self._public, over=came_too_late(receipt), lost=lost))
 
     async def _report(self, entered: Entered) -> None:
         """A delivery's, or of somebody's call: then the desk may have to hear first that it began."""
@@ -192,6 +199,7 @@ class Phone:
             return
         call = fields.get("CallSid", "")
         inbound = entered.path == parse.RECORDING or fields.get("Direction", "") == "inbound"
+        inbound = inbound and "From" in fields  # or else it would stand there as a call of nobody's
         begin = inbound and bool(call) and not self._rate.refused(call) and await self._is_new(call)
         await self._book(entered, Channel.PHONE, call=call, begin=begin)
 

@@ -109,19 +109,19 @@ def asking(page: PageCall, line: Line, public_url: str, *, wrong_key: bool = Fal
     return str(response)
 
 
-def answering(page: PageCall, digits: str, line: Line, public_url: str, *, over: bool = False) -> str:
+def answering(page: PageCall, digits: str, line: Line, public_url: str, *, over: bool = False, lost: bool = False) -> str:
     """TwiML after a key, or after silence. Whoever takes it hears so; `over`: somebody else was quicker, or nobody need be
-    woken any more."""
+    woken any more; `lost`: the key is not on record, and the ladder goes on."""
     phrases = phrases_of(line.language).page
     if not means_something(page, digits) and digits and page.turn < MOST_TURNS:
         return asking(page, line, public_url, wrong_key=True)
     response = VoiceResponse()
     if digits == JOIN and page.conference:  # also late: there is the conference
-        _say(response, _filled(phrases.joining, page), line)
+        _say(response, _filled(phrases.not_noted if lost else phrases.joining, page), line)
         join(response, page.ticket, page.whom, page.delivery, public_url)
         return str(response)
     if takes(page, digits):
-        said = phrases.over if over else phrases.taken
+        said = phrases.not_noted if lost else phrases.over if over else phrases.taken
     else:
         said = phrases.passed if digits == PASS else phrases.no_key
     _say(response, _filled(said, page), line)

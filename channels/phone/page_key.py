@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from channels.phone.page_call import KEY_PATH, MOST_TURNS, PASS, PageCall, means_something, read_page_query, takes
+from channels.phone.page_call import KEY_PATH, MOST_TURNS, PASS, PageCall, read_page_query, takes
 from intake.desk.delivery_reports import NOBODY_PAGED
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
@@ -12,7 +12,7 @@ from intake.domain.deed import AcknowledgePage, Deed, NoteCall, ReportDelivery
 from intake.domain.delivery import DeliveryState
 from intake.domain.errors import InvalidMessage
 from intake.domain.principal import Principal, Role
-from intake.domain.receipt import Receipt
+from intake.domain.receipt import Outcome, Receipt
 
 SOMEBODY = "whoever was paged"
 NO_KEY = "picked up, and no key was pressed"
@@ -23,6 +23,11 @@ _KEY = re.compile(r"[0-9*#]?\Z", re.ASCII)
 def came_too_late(receipt: Receipt | None) -> bool:
     """Did the desk have nobody to wake any more? None, where it could not be asked, is no."""
     return receipt is not None and receipt.reason == f"{AcknowledgePage.verb}: {NOBODY_PAGED}"
+
+
+def was_not_noted(receipt: Receipt | None) -> bool:
+    """The desk has refused it, or failed on it."""
+    return receipt is not None and (receipt.refusal is not None or receipt.outcome is Outcome.QUARANTINED)
 
 
 def parse_page(arrival: Arrival, form: Mapping[str, str]) -> Action:
@@ -50,13 +55,13 @@ def _deed(page: PageCall, call: str, digits: str) -> Deed:
     if takes(page, digits):
         return AcknowledgePage()
     if not digits:
-        return _failed(page, NO_KEY)
+        return _failed(page, call, NO_KEY)
     if digits == PASS:
-        return _failed(page, "passed on by key")
-    if means_something(page, digits) or page.turn >= MOST_TURNS:
-        return _failed(page, f"pressed {digits}, which means nothing here")
+        return _failed(page, call, "passed on by key")
+    if page.turn >= MOST_TURNS:
+        return _failed(page, call, f"pressed {digits}, which means nothing here")
     return NoteCall(call=call, text=f"pressed {digits}, which means nothing here, and was asked again")
 
 
-def _failed(page: PageCall, why: str) -> ReportDelivery:
-    return ReportDelivery(delivery=page.delivery, state=DeliveryState.FAILED, error=why)
+def _failed(page: PageCall, call: str, why: str) -> ReportDelivery:
+    return ReportDelivery(delivery=page.delivery, state=DeliveryState.FAILED, error=why, ref=call)

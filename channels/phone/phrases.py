@@ -64,6 +64,7 @@ class PagePhrases:
     taken: str
     joining: str
     over: str
+    not_noted: str
     passed: str
     no_key: str
     wrong_key: str

@@ -3,6 +3,7 @@
 import math
 import time
 from collections import OrderedDict
+from collections.abc import Collection
 from enum import StrEnum
 
 from limits import RateLimitItemPerHour
@@ -13,7 +14,7 @@ from intake.desk.policy_file.phone import PhonePolicy
 from intake.domain.errors import HelpdeskError
 
 MOST_REMEMBERED = 20_000  # calls and texts, so that the same one is not counted twice
-OF_ALL_WITHHELD = 10  # so many times as often as one number: they are many people
+OF_MANY = 10  # so many times as often as one number: the withheld are many people together
 
 
 class Kind(StrEnum):
@@ -32,7 +33,9 @@ class TooOften(HelpdeskError):
 class Rate:
     """Counts in this process alone, and only what has a good signature: strangers must not fill the memory."""
 
-    def __init__(self, policy: PhonePolicy) -> None:
+    def __init__(self, policy: PhonePolicy, staff: Collection[str] = ()) -> None:
+        """`staff` are the numbers of the desk's own people: who texts in their name must not use up what they take pages by."""
+        self._staff = frozenset(staff)
         self._per_hour = {Kind.CALL: policy.calls_per_hour, Kind.TEXT: policy.texts_per_hour}
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._seen: OrderedDict[str, bool] = OrderedDict()
@@ -42,7 +45,7 @@ class Rate:
         withheld. Raises TooOften, also when the same one comes again."""
         if self._seen.get(name):
             return
-        limit = RateLimitItemPerHour(self._per_hour[kind] * (1 if number else OF_ALL_WITHHELD))
+        limit = RateLimitItemPerHour(self._per_hour[kind] * (OF_MANY if not number or number in self._staff else 1))
         admitted = self._limiter.hit(limit, kind.value, number)
         self._seen[name] = admitted
         self._seen.move_to_end(name)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from channels.phone.page_key import NO_KEY
 from channels.phone.vendor_errors import Fault, vendor_error
@@ -72,13 +73,13 @@ def parse_report(arrival: Arrival, form: Mapping[str, str]) -> Action:
     sid = text or form.get("CallSid", "")
     if not _SID.match(sid):
         raise InvalidMessage("this report names no call and no text")
-    status, deed = _of_text(delivery, form) if text else _of_call(delivery, form)
+    status, told = _of_text(delivery, form) if text else _of_call(delivery, form)
     return Action(
         channel=Channel.SMS if text else Channel.PHONE,
         external_id=f"{sid}/{status}",
         received_at=arrival.received_at,
         by=Principal(name="the network", role=Role.DEVICE),
-        deed=deed,
+        deed=replace(told, ref=sid),
         delivery=delivery,
     )
 

@@ -38,8 +38,9 @@ class _Handed:
             del self._by_sid[next(iter(self._by_sid))]
         return SentRef(value=sid)
 
-    def mine(self, placed: Placed, delivery: Delivery) -> bool:
-        return self._by_sid.get(placed.sid, delivery.id) == delivery.id
+    def mine(self, placed: Placed, outbound: Outbound) -> bool:
+        known = self._by_sid.get(placed.sid, outbound.delivery.id) == outbound.delivery.id
+        return known and placed.sid not in outbound.elsewhere
 
 
 class PhoneSender:
@@ -51,8 +52,8 @@ class PhoneSender:
         self._handed = _Handed()
 
     async def send(self, outbound: Outbound) -> SentRef:
-        """The vendor's name of the call. Where an earlier attempt may have got through, it is asked first: any call to that
-        number since the delivery was written is taken for this one, for whoever was rung is awake."""
+        """The vendor's name of the call. Where an earlier attempt may have got through, it is asked first: a call that we have
+        placed to that number since the delivery was written, and that is no other delivery's, is taken for this one."""
         delivery, ticket = outbound.delivery, outbound.ticket
         notice = delivery.notice
         if notice is None or notice.kind is not NoticeKind.PAGE:
@@ -60,7 +61,7 @@ class PhoneSender:
         number = self._letterhead.number_for(ticket)
         if delivery.attempts > 1:
             placed = await _looked_up(self._vendor.calls, delivery, number)
-            if found := next((one for one in placed if self._handed.mine(one, delivery)), None):
+            if found := next((one for one in placed if self._handed.mine(one, outbound)), None):
                 return self._handed.note(found.sid, delivery)
         page = PageCall(
             delivery=delivery.id,
@@ -103,7 +104,7 @@ class SmsSender:
         if delivery.attempts > 1:
             placed = await _looked_up(self._vendor.texts, delivery, number)
             carries = _carries(body, outbound, self._letterhead)
-            if found := next((one for one in placed if self._handed.mine(one, delivery) and carries(one.body)), None):
+            if found := next((one for one in placed if self._handed.mine(one, outbound) and carries(one.body)), None):
                 return self._handed.note(found.sid, delivery)
         status_url = _status_url(self._letterhead, delivery)
         sid = await self._vendor.text(to=delivery.address, from_=number, body=body, status_url=status_url)

@@ -10,6 +10,8 @@ from channels.phone.vendor_http import TIMEOUT, VendorHttp
 from intake.domain.errors import DeliveryError
 
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
+PLACED = "outbound-api"  # by us; `outbound-dial` is a leg of a caller's call, which <Dial> rings
+IN_VAIN = frozenset({"busy", "no-answer", "failed", "undelivered", "canceled"})  # nobody has heard or read it
 LOOK_BACK = 50  # calls or texts to one number: more than the gate lets out between a crash and its repetition
 
 
@@ -52,15 +54,18 @@ class Vendor:
         return _named(message.sid)
 
     async def calls(self, *, to: str, from_: str, since: datetime) -> Sequence[Placed]:
-        """Those that we placed since then. By the day of creation and not of the start: one that still waits in the vendor's
-        queue has not started."""
+        """Those that we placed since then, and that have not failed. By the day of creation and not of the start: one that
+        still waits in the vendor's queue has not started."""
         found = await self._client.calls.list_async(to=to, from_=from_, limit=LOOK_BACK)
-        return _since(since, [Placed(sid=_named(one.sid), at=_moment(one.date_created)) for one in found])
+        ours = [one for one in found if one.direction == PLACED and one.status not in IN_VAIN]
+        return _since(since, [Placed(sid=_named(one.sid), at=_moment(one.date_created)) for one in ours])
 
     async def texts(self, *, to: str, from_: str, since: datetime) -> Sequence[Placed]:
         found = await self._client.messages.list_async(to=to, from_=from_, limit=LOOK_BACK)
-        placed = [Placed(sid=_named(one.sid), at=_moment(one.date_created), body=str(one.body or "")) for one in found]
-        return _since(since, placed)
+        ours = [one for one in found if one.status not in IN_VAIN]
+        return _since(
+            since, [Placed(sid=_named(one.sid), at=_moment(one.date_created), body=str(one.body or "")) for one in ours]
+        )
 
     async def close(self) -> None:
         await self._http.close()

@@ -34,6 +34,7 @@ _CODES: Mapping[int, tuple[Fault, str]] = {
     20003: (_O, "the credentials are refused"),
     20429: (_L, "too many requests"),
     21201: (_D, "no number to call"),
+    21205: (_O, "the address of our answers is not valid"),
     21210: (_O, "our number is not verified for calls"),
     21211: (_D, "not a valid number"),
     21212: (_O, "our number is not valid"),
@@ -51,11 +52,15 @@ _CODES: Mapping[int, tuple[Fault, str]] = {
     21604: (_D, "no number to text to"),
     21606: (_O, "our number is not the account's"),
     21608: (_P, "a trial account texts verified numbers alone"),
+    21609: (_O, "the address of our reports is not valid"),
     21610: (_D, STOPPED),
     21611: (_L, "too much is queued for our number"),
     21612: (_D, "there is no way to this number from ours"),
     21614: (_D, "no mobile number"),
     21617: (_P, "the text is too long"),
+    21635: (_D, "a landline"),
+    21659: (_O, "our number is none of the vendor's"),
+    21660: (_O, "our number is another account's"),
     30001: (_L, "too much is queued"),
     30002: (_O, "the account is suspended"),
     30003: (_D, "the phone cannot be reached"),
@@ -71,14 +76,17 @@ _CODES: Mapping[int, tuple[Fault, str]] = {
 }
 
 
-def vendor_error(code: int | None, status: int = 0) -> VendorError:
-    """`status` is HTTP's, 0 where the code came in a report. What is not known may pass, unless HTTP says that this very
-    request is wrong: what our account is refused for is mended on our side, and not by giving up what waits."""
+def vendor_error(code: int | None, status: int = 0, *, placing: bool = False) -> VendorError:
+    """`status` is HTTP's, 0 where the code came in a report; `placing` a call or a text, and not asking for something. What is
+    not known may pass, unless HTTP says that this very request is wrong: what our account is refused for is mended on our side,
+    and not by giving up what waits."""
     known = _CODES.get(code or 0)
     if known is not None:
         return VendorError(fault=known[0], says=known[1])
     if status in {401, 403}:
         return VendorError(fault=Fault.OURS, says="the account is refused")
+    if placing and status in {404, 405}:
+        return VendorError(fault=Fault.OURS, says="there is no such account, or no such address")
     if status in {400, 404, 422}:
         return VendorError(fault=Fault.PERMANENT, says="the request is refused")
     return VendorError(fault=Fault.PASSES, says="an error of theirs")

@@ -69,8 +69,9 @@ class VendorHttp:
             ):
                 text = (await _bounded(response)).decode("utf-8", "replace")
                 if response.status >= 300:
-                    raise refused(response.status, text, response.headers.get("Retry-After", ""))
-                return Answer(response.status, text)
+                    retry_after = response.headers.get("Retry-After", "")
+                    raise refused(response.status, text, retry_after, placing=method.upper() == "POST")
+                return Answer(response.status, _record(text))
         except TimeoutError as fault:
             raise DeliveryError("the vendor did not answer in time", permanent=False) from fault
         except (aiohttp.ClientError, OSError, UnicodeError, ValueError) as fault:
@@ -99,15 +100,23 @@ class VendorHttp:
         return urlunsplit((self._base.scheme, host, path, asked.query, ""))
 
 
-def refused(status: int, body: str, retry_after: str = "") -> DeliveryError:
+def _record(text: str) -> str:
+    """What the SDK reads without a second look. A page for people, from whatever stands between, is no answer of the vendor's:
+    ValueError."""
+    if not isinstance(json.loads(text), dict):
+        raise ValueError("no answer of the vendor's")
+    return text
+
+
+def refused(status: int, body: str, retry_after: str = "", *, placing: bool = False) -> DeliveryError:
     """The vendor's own code says whether another try helps. What only an administrator can mend waits, with an error in the
     log."""
     code, says = _told(body)
-    known = vendor_error(code, status)
+    known = vendor_error(code, status, placing=placing)
     why = f"the vendor refused it: {code or status} {known.says}{f' ({says})' if says else ''}"
     if known.fault is Fault.OURS:
         log.error("vendor.refuses_us", code=code or status, why=says, do="mend the account at the vendor, or INTAKE_TWILIO_…")
-    return DeliveryError(why, permanent=known.permanent, retry_after=_seconds(retry_after), dead=known.fault is Fault.DEAD)
+    return DeliveryError(why, permanent=known.permanent, retry_after=seconds_in(retry_after), dead=known.fault is Fault.DEAD)
 
 
 def _told(body: str) -> tuple[int | None, str]:
@@ -122,7 +131,8 @@ def _told(body: str) -> tuple[int | None, str]:
     return code if isinstance(code, int) and not isinstance(code, bool) else None, says
 
 
-def _seconds(text: str) -> float | None:
+def seconds_in(text: str) -> float | None:
+    """Of a Retry-After, an hour at most; None for a date, and for what is none."""
     return min(float(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 

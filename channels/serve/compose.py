@@ -92,7 +92,8 @@ def put_together(settings: Settings, clock: Clock = utc_now, classifier: Classif
     keys = key_ring(settings.desk)
     replica = f"{socket.gethostname()}:{os.getpid()}"
     memory = Memory(_recent_reports, policy, follows=not settings.desk.embedded)
-    desk = Desk(policy, keys, clock, senders=settings.senders, own=settings.email.mail_address, memory=memory)
+    own = (*settings.email.mail_address, *settings.phone.twilio_number)
+    desk = Desk(policy, keys, clock, senders=settings.senders, own=own, memory=memory)
     return Parts(
         settings=settings,
         policy=policy,

@@ -12,6 +12,8 @@ from structlog.typing import EventDict, WrappedLogger
 
 # One list for good: a logger that has been used once keeps it, also when logging is set up again.
 _PROCESSORS: list[structlog.typing.Processor] = []
+# What drives a terminal, or makes text read as what it is not; a traceback keeps its lines.
+_DRIVES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"([^\s@<>,;:\"']{1,64})@([^\s@<>,;:\"']{1,255})")
 
 
@@ -38,6 +40,7 @@ def set_up_logging(level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         redact,
+        disarm,
     ]
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
@@ -65,4 +68,12 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     for key, value in event.items():
         if isinstance(value, str) and "@" in value:
             event[key] = _ADDRESS.sub(lambda match: f"{match[1][0]}…@{match[2]}", value)
+    return event
+
+
+def disarm(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Control characters become `\\x1b`: whoever looks at the log of a desk on their terminal obeys no stranger's request."""
+    for key, value in event.items():
+        if isinstance(value, str) and _DRIVES.search(value):
+            event[key] = _DRIVES.sub(lambda match: match[0].encode("unicode_escape").decode(), value)
     return event

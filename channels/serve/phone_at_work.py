@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from pathlib import Path
 
 from starlette.types import ASGIApp
 
@@ -17,7 +16,7 @@ from channels.serve.fetching import FetchLoop
 from channels.serve.meters import Meters
 from channels.serve.phone_gauges import phone_gauges
 from channels.serve.reception import Reception
-from channels.serve.spool import Spool
+from channels.serve.spool import FOLDER, Spool
 from channels.serve.spool_loop import SpoolLoop
 from channels.serve.timed_door import TimedDoor
 from channels.serve.vendor_watch import VendorWatch
@@ -38,7 +37,7 @@ class PhoneAtWork:
         settings = parts.settings.phone
         account, token = settings.twilio_account_sid, settings.twilio_auth_token[0].get_secret_value()
         self._parts = parts
-        self._spool = Spool(spool_folder(parts))
+        self._spool = Spool(parts.settings.desk.data_dir / FOLDER)
         self._booking = SpoolLoop(self._spool, reception.receive)
         self._fetcher = FileFetcher(account, token, settings.twilio_api_url)
         fetchers = dict.fromkeys((Channel.PHONE, Channel.SMS), self._fetcher)
@@ -82,10 +81,6 @@ class PhoneAtWork:
         self._phone.close()
         await self._fetcher.close()
         await asyncio.to_thread(self._spool.close)
-
-
-def spool_folder(parts: Parts) -> Path:
-    return parts.settings.desk.data_dir / "spool"
 
 
 def _letterhead(parts: Parts) -> PhoneLetterhead:

@@ -4,17 +4,21 @@ it, and reads an old call again all the same."""
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Protocol
 
+import structlog
 from starlette.types import ASGIApp
 
 from channels.serve.compose import Parts
 from channels.serve.meters import Meters
 from channels.serve.reception import Reception
-from channels.serve.spool import Spool
+from channels.serve.spool import FOLDER, Spool
 from channels.serve.spool_loop import SpoolLoop
 from channels.serve.writer import Writer
 from intake.desk.outbound import Sender
 from intake.desk.phone_health import PhoneHealth
 from intake.domain.channel import Channel
+from intake.domain.errors import StoreUnavailable
+
+log = structlog.get_logger()
 
 
 class Phone(Protocol):
@@ -46,25 +50,33 @@ class _NoPhone:
     health: Callable[[], PhoneHealth] | None = None
 
     def __init__(self, parts: Parts, reception: Reception) -> None:
-        self._folder = parts.settings.desk.data_dir / "spool"
+        self._folder = parts.settings.desk.data_dir / FOLDER
         self._receive = reception.receive
+        self._spool: Spool | None = None
+        self._booking: SpoolLoop | None = None
 
     async def begin(self) -> None:
-        if self._folder.is_dir():
-            spool = Spool(self._folder)
-            try:
-                await SpoolLoop(spool, self._receive).begin()
-            finally:
-                spool.close()
+        """What cannot be booked yet is left to the loop."""
+        if not self._folder.is_dir():
+            return
+        try:
+            self._spool = Spool(self._folder)
+        except StoreUnavailable as fault:  # no reason to take no mail
+            log.error("spool.closed", why=str(fault), do="mend that and restart: callers may have said what is in no ticket")
+            return
+        self._booking = SpoolLoop(self._spool, self._receive)
+        await self._booking.begin()
 
     def loops(self) -> Sequence[Coroutine[None, None, None]]:
-        return ()
+        return (self._booking.run(),) if self._booking is not None else ()
 
     def stop(self) -> None:
-        pass
+        if self._booking is not None:
+            self._booking.stop()
 
     async def close(self) -> None:
-        pass
+        if self._spool is not None:
+            self._spool.close()
 
 
 def phone_of(parts: Parts, reception: Reception, writer: Writer, meters: Meters) -> Phone:

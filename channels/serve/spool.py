@@ -5,6 +5,7 @@ import os
 import re
 import threading
 from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from channels.serve.spool_file import ASIDE, LARGEST, as_json, forget, move_asid
 from intake.domain.arrival import Arrival
 from intake.domain.errors import StoreUnavailable
 
+FOLDER = "spool"  # in the data folder
 MOST_FILES = 10_000
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PROCESSES = 100
@@ -35,10 +37,14 @@ class Spool:
         self._most_files, self._most_bytes = most_files, most_bytes
         self.kept = 0  # since this process began
         try:
-            self._folder, self._lock = _own_folder(root, 1 if alone else MOST_PROCESSES)
-            self._descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-            self._sizes = _left_behind(self._folder)
-            self._next = 1 + _highest(self._folder)
+            with ExitStack() as opened:  # a folder that fails is looked at every second
+                self._folder, lock = _own_folder(root, 1 if alone else MOST_PROCESSES)
+                opened.callback(os.close, lock)
+                self._descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+                opened.callback(os.close, self._descriptor)
+                self._sizes = _left_behind(self._folder)
+                self._next = 1 + _highest(self._folder)
+                self._opened = opened.pop_all()
         except OSError as fault:
             raise StoreUnavailable(f"Nothing can be kept in {root}: {fault}") from fault
         self._bytes = sum(self._sizes.values())
@@ -103,8 +109,7 @@ class Spool:
 
     def close(self) -> None:
         """Another process may have the folder."""
-        os.close(self._descriptor)
-        os.close(self._lock)
+        self._opened.close()
 
     def _take_place(self, size: int) -> Path:
         with self._state:

@@ -9,13 +9,14 @@ import structlog
 
 from channels.serve.spool import Kept, Spool
 from intake.domain.arrival import Arrival
-from intake.domain.errors import StoreUnavailable
+from intake.domain.errors import HelpdeskError, StoreUnavailable, TooEarly
 from intake.domain.receipt import Receipt
 
 LOOK_EVERY = 1.0  # seconds
 MOST_AT_ONCE = 50  # the writer takes them in this order, in one transaction
 BEFORE_THE_DOORS = 15.0  # seconds that whoever calls a desk which has just started may wait for what is older
 AGAIN_AFTER = 60.0  # seconds, for what was refused though the store is there
+EARLY_AGAIN_AFTER = 2.0  # seconds, for what is about something that lies in a spool elsewhere
 
 log = structlog.get_logger()
 
@@ -75,7 +76,12 @@ class SpoolLoop:
             kept = await asyncio.to_thread(spool.oldest, self._at_once, self._put_off.keys())
             if not kept:
                 break
-            results = await asyncio.gather(*(self._receive(one.arrival) for one in kept), return_exceptions=True)
+            try:
+                async with asyncio.timeout_at(until if until < inf else None):
+                    results = await asyncio.gather(*(self._receive(one.arrival) for one in kept), return_exceptions=True)
+            except TimeoutError:  # what is booked all the same is a duplicate when it is asked again
+                log.warning("spool.store_silent", left=spool.depth)
+                return booked, False
             booked += await self._settle(spool, kept, results)
             if any(_is_away(result) for result in results):
                 self._at_once = 1
@@ -89,6 +95,9 @@ class SpoolLoop:
             if isinstance(result, Receipt):
                 await asyncio.to_thread(spool.done, one.path)
                 booked += 1
+            elif isinstance(result.__cause__, TooEarly):
+                self._put_off[one.path] = asyncio.get_running_loop().time() + EARLY_AGAIN_AFTER
+                log.info("spool.too_early", file=str(one.path), why=str(result))
             elif not _is_away(result):
                 self._put_off[one.path] = asyncio.get_running_loop().time() + AGAIN_AFTER
                 log.error("spool.refused", file=str(one.path), why=repr(result), do="it is tried again; the others go on")
@@ -96,6 +105,8 @@ class SpoolLoop:
 
 
 def _is_away(result: Receipt | BaseException) -> bool:
-    """The reception says StoreUnavailable of every failure; its cause tells whether it is this input's alone."""
-    cause = result.__cause__ if isinstance(result, BaseException) else None
-    return isinstance(result, StoreUnavailable) and (cause is None or isinstance(cause, StoreUnavailable))
+    """The reception says StoreUnavailable of every failure; what is behind it tells whether that is this input's alone."""
+    cause: Receipt | BaseException | None = result
+    while isinstance(cause, StoreUnavailable):
+        cause = cause.__cause__
+    return isinstance(result, StoreUnavailable) and not isinstance(cause, HelpdeskError)

@@ -44,17 +44,19 @@ class VendorWatch:
         self.health = PhoneHealth()
 
     async def run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                await self.look()
-            except Exception as fault:  # whatever it is, somebody must ask when it is over
-                log.warning("vendor.away", why=repr(fault))
-            wait = self._look_every if self._suspected is None else min(AGAIN_AFTER, self._look_every)
-            try:
-                await asyncio.wait_for(self._stop.wait(), wait)
-            except TimeoutError:
-                continue
-        await self._vendor.close()
+        try:
+            while not self._stop.is_set():
+                try:
+                    await self.look()
+                except Exception as fault:  # whatever it is, somebody must ask when it is over
+                    log.warning("vendor.away", why=repr(fault))
+                wait = self._look_every if self._suspected is None else min(AGAIN_AFTER, self._look_every)
+                try:
+                    await asyncio.wait_for(self._stop.wait(), wait)
+                except TimeoutError:
+                    continue
+        finally:
+            await self._vendor.close()
 
     def stop(self) -> None:
         self._stop.set()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 
 from intake.desk.calls.at_work import CallsAtWork
@@ -29,12 +30,14 @@ from intake.domain import deed as d
 from intake.domain.action import Action
 from intake.domain.channel import Channel
 from intake.domain.deed import Deed
-from intake.domain.errors import Forbidden, NotFound, PolicyViolation
+from intake.domain.errors import Forbidden, NotFound, PolicyViolation, TooEarly
 from intake.domain.principal import Role
 from intake.domain.ticket import Ticket, spoken
 
 # A deed's own handler takes its own class of deed: the table keeps the two together.
 Handler = Callable[..., str]
+
+CALL_MAY_COME = timedelta(hours=1)  # its begin, after what is done in it: from the spool of another replica
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +132,8 @@ class Actor:
         elif not is_caller(address, case.ticket, case.books):
             raise Forbidden(f"{number} was asked by somebody else")
 
-    def ticket_of(self, action: Action, books: UnitOfWork) -> Ticket:
-        """Raises NotFound."""
+    def ticket_of(self, action: Action, books: UnitOfWork, now: datetime) -> Ticket:
+        """Raises NotFound, or TooEarly for a call whose begin still lies in a spool elsewhere."""
         number = action.ticket
         if number is None and action.thread is not None:
             number = books.threads.bound([action.thread]).get(action.thread)
@@ -139,6 +142,8 @@ class Actor:
         if number is not None and (other := _other(action.deed, number, books)) is not None and other < number:
             books.tickets.get(other)  # locked in the order of numbers: two who merge crosswise do not wait for each other
         ticket = books.tickets.get(number) if number is not None else None
+        if ticket is None and isinstance(action.deed, d.CallDeed) and now - action.received_at < CALL_MAY_COME:
+            raise TooEarly(f"{action.deed.verb}: its call is not known yet")
         if ticket is None:
             raise NotFound(f"{action.deed.verb}: there is no such ticket")
         return ticket

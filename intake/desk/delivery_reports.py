@@ -36,6 +36,7 @@ class DeliveryReports:
         delivery = case.books.outbox.get(deed.delivery)
         if delivery is None or delivery.ticket != case.ticket.number:
             raise NotFound("The report names no delivery of ours")
+        delivery = replace(delivery, sent_ref=delivery.sent_ref or deed.ref)
         if deed.dead:
             mark_dead(delivery, deed.error, case.books, case.now)
         if delivery.state is deed.state or (delivery.reply is None and delivery.state in _ENDED):
@@ -45,7 +46,8 @@ class DeliveryReports:
         if deed.state is S.DELIVERED and delivery.reply is not None:
             self.replies.arrived(delivery, f"said {case.by.name}", case.books, case.now)
             return deed.state.value
-        reported = replace(delivery, state=deed.state, error=deed.error)
+        sent_at = delivery.sent_at or (case.now if delivery.sent_ref else None)
+        reported = replace(delivery, state=deed.state, error=deed.error, sent_at=sent_at)
         case.books.outbox.save(reported)
         failed = deed.state is S.FAILED
         kind = EventKind.DELIVERY_FAILED if failed else EventKind.DELIVERY_REPORTED
@@ -82,10 +84,20 @@ def as_reported(sent: Delivery, books: UnitOfWork) -> Delivery:
     """`sent` was handed over; where the vendor's report has overtaken that, what it says stands."""
     if ARRIVES[sent.channel] is not Arrival.REPORT:
         return sent
+    books.tickets.get(sent.ticket)  # first: reports have it locked
     present = books.outbox.get(sent.id)
     if present is None or present.state not in {S.DELIVERED, S.FAILED}:
         return sent
     return replace(present, sent_ref=sent.sent_ref, sent_at=sent.sent_at)
+
+
+def is_reported(delivery: Delivery, books: UnitOfWork) -> bool:
+    """Has the vendor told of it, though its answer to us was lost? Then it is not handed over again."""
+    if ARRIVES[delivery.channel] is not Arrival.REPORT:
+        return False
+    books.tickets.get(delivery.ticket)  # first: reports have it locked
+    present = books.outbox.get(delivery.id)
+    return present is not None and present.state not in _ON_ITS_WAY
 
 
 def mark_dead(delivery: Delivery, because: str, books: UnitOfWork, now: datetime) -> None:

@@ -29,6 +29,7 @@ from intake.domain.errors import (
     NotFound,
     PolicyViolation,
     StoreUnavailable,
+    TooEarly,
 )
 from intake.domain.message import InboundMessage, Nature
 from intake.domain.receipt import LedgerEntry, Outcome, Receipt, Refusal
@@ -65,12 +66,12 @@ class Desk:
 
     def receive(self, incoming: Incoming, books: UnitOfWork) -> Receipt:
         """One input, in a savepoint of its own: its outcome, or the first receipt if it came before. What our own code
-        fails on is quarantined. Raises StoreUnavailable, or Conflict when another replica wrote the same thing first: to be
-        decided anew in another transaction, because this one may hold what the other replica waits for."""
+        fails on is quarantined. Raises StoreUnavailable, TooEarly, or Conflict when another replica wrote the same thing
+        first: to be decided anew in another transaction, because this one may hold what the other replica waits for."""
         try:
             with books.savepoint():
                 return self.enter(incoming, books)
-        except (Conflict, StoreUnavailable):
+        except (Conflict, StoreUnavailable, TooEarly):
             raise
         except Exception:
             return self._quarantine(replace(incoming, fault=clean(traceback.format_exc())), books)
@@ -84,7 +85,7 @@ class Desk:
             try:
                 with books.savepoint():
                     return self._settle(entry, incoming, books)
-            except (Conflict, StoreUnavailable):
+            except (Conflict, StoreUnavailable, TooEarly):
                 raise
             except Exception:
                 fault = clean(traceback.format_exc())
@@ -193,7 +194,7 @@ class Desk:
                 if isinstance(action.deed, AgreementDeed):
                     done = self._keeper.apply(action.deed, Hands(by=action.by, books=books, now=self._clock(), ledger=ledger))
                 else:
-                    ticket = self._actor.ticket_of(action, books)
+                    ticket = self._actor.ticket_of(action, books, self._clock())
                     ticket_number = ticket.number
                     case = Case(ticket, books, self._clock(), by=action.by, channel=action.channel, ledger=ledger)
                     case.thread, case.delivery = action.thread, action.delivery

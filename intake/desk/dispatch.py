@@ -7,7 +7,8 @@ from functools import cache
 from random import Random
 
 from intake.desk.answer_left import update_left
-from intake.desk.delivery_reports import as_reported, mark_dead
+from intake.desk.arriving import ARRIVES, Arrival
+from intake.desk.delivery_reports import as_reported, is_reported, mark_dead
 from intake.desk.lifecycle import OPEN
 from intake.desk.outbound import About, Outbound
 from intake.desk.policy import DeliveryPolicy, Policy
@@ -73,14 +74,19 @@ class Dispatcher:
                     update_left(sent, books, now)
                 continue
             books.tickets.get(sent.ticket)  # first, as deeds do: two who lock must lock in the same order
-            if (present := books.outbox.get(sent.id)) is not None and present.state is DeliveryState.SENDING:
+            present = books.outbox.get(sent.id)
+            if present is not None and present.state is DeliveryState.SENDING:
                 books.outbox.save(sent)  # or else a bounce, or the vendor's report, has overtaken us
                 self.replies.sent(sent, books, now)
+            elif present is not None and ARRIVES[sent.channel] is Arrival.REPORT:
+                books.outbox.save(replace(present, sent_ref=ref.value, sent_at=present.sent_at or now))
         if outbound.mirror is not None and outbound.mirror.ref != ref.value:
             books.mirrors.show(outbound.mirror.id, ref.value)
 
     def failed(self, outbound: Outbound, fault: DeliveryError, books: UnitOfWork, now: datetime) -> None:
         for delivery in outbound.deliveries:
+            if is_reported(delivery, books):
+                continue
             begun = delivery.attempts if fault.tried else delivery.attempts - 1
             due_at = now + (self._pause(begun, fault.retry_after) if fault.tried else _as_told(fault))
             too_late = due_at - delivery.created_at > self.policy.delivery.give_up_after
@@ -159,7 +165,14 @@ def _outbound(
         files=files(reply.id) if reply is not None else (),
         resolves=reply is not None and _resolves(reply, first, tickets[first.ticket]),
         about=_told_of(group, books),
+        elsewhere=_elsewhere(first, books),
     )
+
+
+def _elsewhere(delivery: Delivery, books: UnitOfWork) -> frozenset[str]:
+    if delivery.attempts < 2 or ARRIVES[delivery.channel] is not Arrival.REPORT:
+        return frozenset()
+    return books.outbox.refs(delivery.channel, delivery.address, delivery.created_at - MINUTE)
 
 
 def _told_of(group: Sequence[Delivery], books: UnitOfWork) -> tuple[About, ...]:

@@ -40,7 +40,7 @@ def understand(arrival: Arrival, parse: Parser, classifier: Classifier) -> Incom
         said = parse(arrival)
         external_id = bounded(clean(said.external_id))
         label = None
-        if isinstance(said, InboundMessage) and said.nature not in UNLABELLED:
+        if isinstance(said, InboundMessage) and said.nature not in UNLABELLED and said.ringing is None:
             label = classifier.classify(classified_text(said))
             said = _with_inner_label(said, classifier)
     except Exception:

@@ -47,8 +47,8 @@ class Labeller:
             self._hinders_somebody(case)
         return said
 
-    def press_key(self, deed: PressKey, case: Case) -> str:
-        """A caller's own word. Priority follows from the matrix."""
+    def press_key(self, deed: PressKey, case: Case, *, taken_by: str = "") -> str:
+        """A caller's own word. Priority follows from the matrix. `taken_by`: who has taken their call."""
         impact, urgency = deed.impact or case.ticket.impact, deed.urgency or case.ticket.urgency
         changed = replace(case.ticket, impact=impact, urgency=urgency, priority=self.policy.priority(impact, urgency))
         said = f"impact {impact.value}" if deed.impact else f"urgency {urgency.value}"
@@ -57,7 +57,7 @@ class Labeller:
         case.write(
             EventKind.KEY_PRESSED, f"{said}, said the caller: {changed.priority.value} by the matrix", changed, data=data
         )
-        self._page(before, case, f"{said}, said the caller")
+        self._page(before, case, f"{said}, said the caller", taken_by)
         return said
 
     def _hinders_somebody(self, case: Case) -> None:
@@ -136,9 +136,9 @@ class Labeller:
         if tell:
             self.teller.tell_team(case.ticket, case.books, case.now, {"by": case.by.name, "why": why})
 
-    def _page(self, before: Ticket, case: Case, why: str) -> None:
+    def _page(self, before: Ticket, case: Case, why: str, taken_by: str = "") -> None:
         if case.ticket.state in OPEN:
-            self.pager.follow(before, case.ticket, why, case.books, case.now)
+            self.pager.follow(before, case.ticket, why, case.books, case.now, taken_by=taken_by)
 
 
 def has_question(ticket: Ticket, policy: Policy) -> bool:

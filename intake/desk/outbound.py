@@ -36,6 +36,9 @@ class Outbound:
 
     Where it tells the desk's own people something, `about[n]` belongs to `deliveries[n]`; of a long digest only the first have
     one.
+
+    `elsewhere` are the names by which the other side knows what went to this address lately and is not this: whoever looks
+    there for an earlier attempt passes them over.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -46,6 +49,7 @@ class Outbound:
     files: tuple[Attachment, ...] = ()
     resolves: bool = False
     about: tuple[About, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
     @property
     def asked(self) -> TicketMessage | None:

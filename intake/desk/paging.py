@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.desk.calls.plan import LONGEST
-from intake.desk.calls.waiting import A_CALL_LASTS, being_connected
+from intake.desk.calls.waiting import A_CALL_LASTS, being_connected, somebody_talks
 from intake.desk.lifecycle import OPEN
 from intake.desk.oncall.climbing import Climber
 from intake.desk.policy import Policy
@@ -35,10 +35,13 @@ class Pager:
         """The ticket's open run: it pages, or everybody was paged and nobody has answered yet."""
         return next((run for run in books.ladders.of(ticket.number) if run.is_open), None)
 
-    def start(self, ticket: Ticket, books: UnitOfWork, now: datetime, why: str, *, anew: bool = False) -> bool:
+    def start(
+        self, ticket: Ticket, books: UnitOfWork, now: datetime, why: str, *, anew: bool = False, taken_by: str = ""
+    ) -> bool:
         """From the first step of the ladder that fits what the ticket is now, with the first pages queued at once. False, and
         nothing happens, where no ladder fits, one is running, or somebody has acknowledged an earlier one; `anew` is for a
-        priority that rose and for what was reopened, where an earlier acknowledgement counts no more."""
+        priority that rose and for what was reopened, where an earlier acknowledgement counts no more. `taken_by`: who took the
+        call that says so; then the run is theirs at once, and nobody is paged: False."""
         ladder, runs = self._ladder(ticket), books.ladders.of(ticket.number)
         if ladder is None or any(run.is_open for run in runs):
             return False
@@ -49,19 +52,23 @@ class Pager:
         )  # fmt: skip
         opens = self.policy.opens_next(ladder.quiet_hours, now)
         waits = f"; its first step waits until {opens:%Y-%m-%d %H:%M} UTC, when {ladder.quiet_hours} opens" if opens else ""
-        if opens is None and (opens := being_connected(ticket, self.policy, books, now)):
+        if taken_by:
+            waits = f"; not now: {taken_by} has taken the call"
+        elif opens is None and (opens := being_connected(ticket, self.policy, books, now)):
             waits = f"; its first step waits while the caller is being connected, until {opens:%H:%M:%S} UTC at most"
         reason = f"{ticket.priority.value}, {why}: the ladder {ladder.name!r} wakes people{waits}"
         self._write(ticket, EventKind.LADDER_STARTED, reason, DESK, books, now)
         climber = Climber(policy=self.policy, teller=self.teller)
         books.ladders.add(run)  # before its pages, which refer to it: what is read meanwhile may have them written
-        if opens is not None:
+        if taken_by:
+            self.acknowledge(ticket, taken_by, books, now, "by having taken the call")
+        elif opens is not None:
             climber.wait(run, ticket, opens, books)
         else:
             books.ladders.save(climber.climb(run, ticket, books, now))
-        return True
+        return not taken_by
 
-    def follow(self, before: Ticket, ticket: Ticket, why: str, books: UnitOfWork, now: datetime) -> None:
+    def follow(self, before: Ticket, ticket: Ticket, why: str, books: UnitOfWork, now: datetime, *, taken_by: str = "") -> None:
         """The ticket was `before` and is `ticket` now: what it is decides whether people are woken. Whoever asked is told once
         that it has become urgent."""
         if ticket.state not in OPEN:
@@ -77,7 +84,7 @@ class Pager:
             self.stop(ticket, f"{ticket.priority.value} now: {why}", books, now)
         wakes = run is not None and not ends
         if not wakes and (rose or ends or not woke):  # what ended had no answer: another ladder may be meant for it now
-            wakes = self.start(ticket, books, now, why, anew=rose or ends)
+            wakes = self.start(ticket, books, now, why, anew=rose or ends, taken_by=taken_by)
         if wakes and not knows and ticket.priority in URGENT:
             self._tell_requester(ticket, books, now)
 
@@ -107,20 +114,34 @@ class Pager:
         self._climb_at_once(run, ticket, books, now)
         return True
 
+    def nobody_took(self, call: str, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
+        """Everybody was rung for this caller in vain, who hears that people go on being woken: a first step that waited is made
+        at once, and a ladder that is over (answered for an earlier call, or nobody was left) begins anew."""
+        run = self.running(ticket, books)
+        if self.connect_no_longer(call, ticket, "nobody took the call", books, now) or (run and run.state is RunState.RUNNING):
+            return
+        if ticket.state not in OPEN or not self.wakes_somebody(ticket) or somebody_talks(ticket, books, now):
+            return
+        self.stop(ticket, "it begins anew", books, now)
+        self.start(ticket, books, now, _CALLED_AGAIN, anew=True)
+
     def page_failed(self, delivery: Delivery, ticket: Ticket, books: UnitOfWork, now: datetime) -> bool:
-        """A page by phone reached nobody who pressed a key. Where all of the last move have, the next one is made at once: to
-        wait for somebody who was not reached helps nobody."""
-        if not delivery.urgent or delivery.channel is not Channel.PHONE:
+        """A page by phone reached nobody who pressed a key, or one by text cannot arrive. Where all voice pages of the last
+        move have failed (where it had none: all its pages) the next one is made at once: to wait for somebody who was not
+        reached helps nobody."""
+        if not delivery.urgent or delivery.channel not in _BY_NUMBER:
             return False
         run = self.running(ticket, books)
         if run is None or run.state is not RunState.RUNNING or run.made == 0:
             return False
         pages = [page for page in books.ladders.pages(run.id) if page.delivery is not None]
         last = max(((page.step, page.repetition) for page in pages), default=None)
-        voice = [page for page in pages if (page.step, page.repetition) == last and page.channel is Channel.PHONE]
-        if delivery.id not in {page.delivery for page in voice} or any(self._may_reach(page, books) for page in voice):
+        move = [page for page in pages if (page.step, page.repetition) == last]
+        hoped_for = [page for page in move if page.channel is Channel.PHONE] or move
+        if delivery.id not in {page.delivery for page in hoped_for} or any(self._may_reach(page, books) for page in hoped_for):
             return False
-        self._write(ticket, EventKind.NOTED, "nobody was reached by phone: the ladder climbs at once", DESK, books, now)
+        how = "phone" if delivery.channel is Channel.PHONE else "text"
+        self._write(ticket, EventKind.NOTED, f"nobody was reached by {how}: the ladder climbs at once", DESK, books, now)
         self._climb_at_once(run, ticket, books, now)
         return True
 
@@ -171,6 +192,8 @@ class Pager:
         """A person who asked, and takes answers; a monitor is told nothing."""
         if ticket.revision and books.calls.live(ticket.number, now - A_CALL_LASTS) is not None:
             return  # they are on the phone, and hear it there
+        if somebody_talks(ticket, books, now):
+            return
         asked, _ = books.tickets.opening(ticket.number)
         author = asked.author if asked is not None else None
         if asked is None or author is None or not asked.answerable or author.value in self.teller.own:
@@ -199,6 +222,8 @@ class Pager:
         books.tickets.add_event(Event(ticket=ticket.number, kind=kind, at=now, actor=actor, reason=reason))
 
 
+_CALLED_AGAIN = "somebody calls about it, and nobody took the call"
+_BY_NUMBER = frozenset({Channel.PHONE, Channel.SMS})
 _IN_VAIN = frozenset({DeliveryState.FAILED, DeliveryState.CANCELED, DeliveryState.HELD})
 
 

@@ -51,6 +51,10 @@ class Outbox(Protocol):
         to `most`."""
         ...
 
+    def refs(self, channel: Channel, address: str, since: datetime) -> frozenset[str]:
+        """By which names the other side knows what was sent to this address since then."""
+        ...
+
     def notices_on(self, ticket: int, channels: Collection[Channel], address: str, since: datetime) -> int:
         """The desk's own notices among these, on one ticket; not pages."""
         ...

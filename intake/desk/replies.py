@@ -134,7 +134,7 @@ class Replies:
 
     def arrived(self, delivery: Delivery, why: str, books: UnitOfWork, now: datetime) -> None:
         """A final response that has arrived resolves its ticket."""
-        books.outbox.save(replace(delivery, state=S.DELIVERED, error=""))
+        books.outbox.save(replace(delivery, state=S.DELIVERED, error="", sent_at=delivery.sent_at or now))
         books.timers.cancel(delivery.ticket, TimerKind.NO_BOUNCE, delivery.id)
         ticket = books.tickets.get(delivery.ticket)
         if ticket is None or delivery.reply is None:

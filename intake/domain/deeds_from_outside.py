@@ -60,14 +60,16 @@ class PressKey(Deed):
 class ReportDelivery(Deed):
     """How far a delivery got, as the vendor reports it.
 
-    SENT is on its way. `dead`: nothing will reach that address any more, until something comes from there."""
+    SENT is on its way. `dead`: nothing will reach that address any more, until something comes from there. `ref` is the
+    vendor's name of it."""
 
     verb: ClassVar[str] = "report_delivery"
-    may_be_empty: ClassVar[frozenset[str]] = frozenset({"error"})
+    may_be_empty: ClassVar[frozenset[str]] = frozenset({"error", "ref"})
     delivery: int
     state: DeliveryState
     error: str = ""
     dead: bool = False
+    ref: str = ""
 
     def __post_init__(self) -> None:
         Deed.__post_init__(self)

@@ -46,13 +46,15 @@ class ContinueTicket(CallDeed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryPeople(CallDeed):
-    """Say whom a call rang, and what came of it; `last`: nobody is left to be rung."""
+    """Say whom a call rang, and what came of it; `last`: nobody is left to be rung; `talked`: they were brought to
+    the caller."""
 
     verb: ClassVar[str] = "try_people"
     may_be_empty: ClassVar[frozenset[str]] = frozenset({"whom"})
     whom: str
     outcome: str
     last: bool = False
+    talked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,10 @@ class StoreUnavailable(HelpdeskError):
     """The store is full, locked or gone, or too much is waiting: the sender should try again."""
 
 
+class TooEarly(HelpdeskError):
+    """What it is about has not come yet, and should: bring it again a little later. It is not in the ledger."""
+
+
 class Conflict(HelpdeskError):
     """Somebody else wrote the same thing first. Read again and decide anew."""
 

@@ -95,6 +95,14 @@ def test_a_recording_is_a_word_and_its_text_labels_nothing(desk: CallDesk) -> No
     assert desk.ticket(number).state is State.NEW
 
 
+def test_a_call_whose_end_lay_in_a_spool_lasted_as_long_as_it_did(desk: CallDesk) -> None:
+    desk.rings()
+    began = desk.clock()
+    desk.passes(minutes=90)
+    desk.ends(seconds=40)
+    assert desk.call().ended_at == began + timedelta(seconds=40)
+
+
 def test_a_call_without_a_word_closes_its_ticket_after_a_while(desk: CallDesk) -> None:
     number = desk.rings()
     desk.is_noted("silence")

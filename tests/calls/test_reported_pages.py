@@ -6,7 +6,7 @@ import pytest
 
 from intake.desk.outbound import Outbound
 from intake.domain.channel import Channel
-from intake.domain.deed import AcknowledgePage, ReportDelivery
+from intake.domain.deed import AcknowledgePage, Reply, ReportDelivery, Resolve
 from intake.domain.delivery import Delivery, DeliveryState, SentRef
 from intake.domain.errors import DeliveryError
 from intake.domain.event import EventKind
@@ -15,17 +15,17 @@ from intake.domain.message import InboundMessage
 from intake.domain.notice import NoticeKind
 from intake.domain.page import RunState
 from intake.domain.principal import Principal, Role
-from tests.calls.call_desk import CALLER, LADDER, OUTAGE, CallDesk, call_policy, called_desk, phone
+from tests.calls.call_desk import CALLER, LADDER, OTHER, OUTAGE, CallDesk, call_policy, called_desk, phone
 from tests.desk.at_the_desk import CALM
 
 S = DeliveryState
 NETWORK = Principal(name="the network", role=Role.DEVICE)
 
 
-def opened(desk: CallDesk, label: Label = OUTAGE) -> int:
+def opened(desk: CallDesk, label: Label = OUTAGE, id: str = "SM1", author: str = CALLER) -> int:
     """By a text: people are woken at once."""
     message = InboundMessage(
-        channel=Channel.SMS, external_id="SM1", received_at=desk.clock(), author=phone(CALLER), text="all of it is down"
+        channel=Channel.SMS, external_id=id, received_at=desk.clock(), author=phone(author), text=f"all of it is down, {id}"
     )
     receipt = desk.hears(message, label)
     assert receipt.ticket is not None
@@ -114,6 +114,70 @@ def test_a_report_that_overtakes_our_own_bookkeeping_stands(desk: CallDesk, last
     assert (after.state, after.sent_ref) == (last, "CA9")
 
 
+@pytest.mark.parametrize("told", [S.SENT, S.FAILED, S.DELIVERED])
+def test_what_the_vendor_has_reported_of_is_not_handed_over_again_because_its_answer_was_lost(
+    desk: CallDesk, told: DeliveryState
+) -> None:
+    ticket = opened(desk)
+    [page] = desk.claims(Channel.PHONE)
+    reported(desk, page.delivery, told)
+    paged = len(desk.paged(ticket))
+    with desk.store.begin() as books:
+        desk.dispatcher.failed(page, DeliveryError("the vendor did not answer in time", permanent=False), books, desk.clock())
+    desk.clock.advance(minutes=5)
+    assert now(desk, page.delivery).state is told
+    assert page.delivery.id not in [one.delivery.id for one in desk.claims(Channel.PHONE)]
+    assert len(desk.paged(ticket)) == paged
+
+
+def test_an_answer_that_has_arrived_is_not_sent_again_because_the_vendors_own_was_lost(desk: CallDesk) -> None:
+    ticket = opened(desk, CALM)
+    desk.sends(Channel.SMS)
+    desk.does(Resolve(text="Restart it."), "root", ticket=ticket)
+    [answer] = [one for one in desk.claims(Channel.SMS) if one.delivery.reply is not None]
+    reported(desk, answer.delivery, S.DELIVERED)
+    with desk.store.begin() as books:
+        desk.dispatcher.failed(answer, DeliveryError("the vendor did not answer in time", permanent=False), books, desk.clock())
+    desk.clock.advance(minutes=5)
+    assert answer.delivery.id not in [one.delivery.id for one in desk.claims(Channel.SMS)]
+    assert now(desk, answer.delivery).state is S.DELIVERED
+
+
+def test_an_answer_whose_report_comes_first_has_been_sent_all_the_same(desk: CallDesk) -> None:
+    ticket = opened(desk, CALM)
+    desk.sends(Channel.SMS)
+    desk.does(Reply(text="Which floor?"), "root", ticket=ticket)
+    [answer] = [one for one in desk.claims(Channel.SMS) if one.delivery.reply is not None]
+    reported(desk, answer.delivery, S.DELIVERED)
+    assert now(desk, answer.delivery).sent_at == desk.clock()
+    with desk.store.begin() as books:
+        desk.dispatcher.sent(answer, SentRef(value="SM9"), books, desk.clock())
+    assert now(desk, answer.delivery).sent_ref == "SM9"
+
+
+def test_a_page_that_is_tried_again_knows_which_calls_are_another_ones(desk: CallDesk) -> None:
+    opened(desk)
+    opened(desk, id="SM2", author=OTHER)
+    one, other = desk.claims(Channel.PHONE)
+    assert (one.delivery.address, one.elsewhere) == (other.delivery.address, frozenset())
+    with desk.store.begin() as books:
+        desk.dispatcher.sent(one, SentRef(value="CA1"), books, desk.clock())
+    desk.clock.advance(hours=1)  # whoever had claimed them is gone
+    [again] = [each for each in desk.claims(Channel.PHONE) if each.delivery.id == other.delivery.id]
+    assert again.elsewhere == {"CA1"}
+
+
+def test_a_call_that_the_vendor_reported_of_is_known_though_nobody_wrote_down_that_it_was_placed(desk: CallDesk) -> None:
+    opened(desk)
+    opened(desk, id="SM2", author=OTHER)
+    one, other = desk.claims(Channel.PHONE)
+    deed = ReportDelivery(delivery=one.delivery.id, state=S.SENT, ref="CA1")
+    desk.does(deed, NETWORK, delivery=one.delivery.id)
+    desk.clock.advance(hours=1)
+    [again] = [each for each in desk.claims(Channel.PHONE) if each.delivery.id == other.delivery.id]
+    assert again.elsewhere == {"CA1"}
+
+
 def test_what_the_vendor_rings_already_is_not_rung_again_after_a_crash(desk: CallDesk) -> None:
     opened(desk)
     [page] = desk.claims(Channel.PHONE)
@@ -166,6 +230,20 @@ def test_somebody_on_call_is_paged_again_at_a_number_that_failed(desk: CallDesk)
     sent = rung(desk)
     reported(desk, sent, S.FAILED, "not a valid number", dead=True)
     assert not is_dead(desk, sent.address)
+
+
+@pytest.mark.parametrize(("ways", "climbs"), [('["sms"]', True), ('["sms", "email"]', False), ('["sms", "phone"]', False)])
+def test_where_only_a_text_would_wake_somebody_and_it_cannot_arrive_the_next_are_woken_at_once(
+    desk: CallDesk, ways: str, climbs: bool
+) -> None:
+    at_desk = called_desk(desk.store, call_policy(LADDER.replace('["phone", "email"]', ways)))
+    ticket = opened(at_desk)
+    [page] = [one for one in at_desk.claims(Channel.SMS) if one.delivery.urgent]
+    stopped = DeliveryError("21610 stopped", permanent=True, dead=True)
+    before = len(at_desk.paged(ticket))
+    with at_desk.store.begin() as books:
+        at_desk.dispatcher.failed(page, stopped, books, at_desk.clock())
+    assert (len(at_desk.paged(ticket)) > before) is climbs
 
 
 def test_one_number_is_called_and_texted_in_one_step(desk: CallDesk) -> None:

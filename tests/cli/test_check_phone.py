@@ -1,5 +1,6 @@
 """`intake check` on the phone, and `intake setup twilio`: read at three in the morning."""
 
+import stat
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -8,13 +9,16 @@ import pytest
 
 from channels.cli.check_fallback import check_fallback
 from channels.cli.check_phone import check_phone
+from channels.cli.check_spool import check_spool
 from channels.cli.finding import Finding, Verdict
 from channels.cli.kept_fallback import keep
 from channels.cli.settings import read_desk_settings, read_phone_settings
+from channels.serve.spool import Spool
 from intake.desk.policy_file.whole import read_policy
 from tests.cli.at_the_prompt import Prompt
 from tests.cli.test_check import any_ports
 from tests.harness.phone_line import A_PHONE, NUMBER, TOKEN
+from tests.serve.spooled import said
 
 __all__ = ["any_ports"]
 
@@ -140,6 +144,33 @@ def test_a_vendor_that_is_away_is_a_fault_and_holds_up_nobody(intake: Prompt) ->
     assert "the vendor cannot be reached" in ran.out
 
 
+def spooled() -> list[str]:
+    return [f"{one.verdict.value}: {one.says}" for one in check_spool(read_desk_settings(), read_phone_settings())]
+
+
+def test_what_lies_in_the_spool_is_told_also_without_a_phone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("INTAKE_DATA_DIR", str(tmp_path))
+    assert spooled() == []
+    first, second = Spool(tmp_path / "spool"), Spool(tmp_path / "spool")
+    first.keep(said("one"))
+    second.keep(said("two"))
+    (told,) = spooled()
+    assert told.startswith("warning: 2 inputs of callers")
+    (tmp_path / "spool" / "000000000001.json").write_bytes(b"{")
+    assert list(first.oldest(9)) == []
+    told, junk = spooled()
+    assert told.startswith("warning: 1 input ")
+    assert junk.startswith("warning: 1 file in ")
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_replica_that_could_keep_nothing_on_its_disk_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("INTAKE_DATA_DIR", str(tmp_path / "file"))
+    monkeypatch.setenv("INTAKE_DATABASE_URL", "postgresql://desk@127.0.0.1/desk")
+    assert spooled()[0].startswith("fault: ")
+
+
 def test_setting_up_says_first_what_must_be_set(intake: Prompt) -> None:
     ran = intake("setup", "twilio")
     assert ran.code == 1
@@ -162,6 +193,26 @@ def test_setting_up_prints_what_to_paste_where_and_whom_the_fallback_rings(intak
     assert TOKEN not in ran.out
     assert "A2P" not in ran.out
     assert "warning" not in ran.out
+
+
+@pytest.mark.usefixtures("phone")
+def test_it_fits_a_narrow_terminal_but_for_what_is_pasted(intake: Prompt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_TWILIO_NUMBER", f"{NUMBER},+14155550100")
+    ran = intake("setup", "twilio")
+    wide = [line for line in ran.out.splitlines() if len(line) > 80 and not line.strip().startswith(("<?xml", "https://"))]
+    assert wide == []
+    for key in (*A_PHONE.environment, "INTAKE_PUBLIC_URL"):
+        monkeypatch.delenv(key)
+    assert [line for line in intake("setup", "twilio").err.splitlines() if len(line) > 81] == []
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_data_folder_that_is_made_for_the_fallback_is_as_private_as_the_desk_makes_it(
+    intake: Prompt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("INTAKE_DATA_DIR", str(tmp_path / "new"))
+    assert intake("setup", "twilio").code == 0
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 
 
 @pytest.mark.usefixtures("phone")

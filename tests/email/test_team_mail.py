@@ -286,5 +286,6 @@ def test_one_of_the_staff_hears_that_their_mail_was_not_passed_on_why_and_what_t
 
 
 def test_no_two_kinds_of_notice_read_the_same() -> None:
-    subjects = {str(as_read(notices((TICKET, kind, {"by": "Ann", "what": "resolved"})))["Subject"]) for kind in NoticeKind}
-    assert len(subjects) == len(NoticeKind)
+    by_mail = set(NoticeKind) - {NoticeKind.WHICH_TICKET}  # that is asked by text alone
+    subjects = {str(as_read(notices((TICKET, kind, {"by": "Ann", "what": "resolved"})))["Subject"]) for kind in by_mail}
+    assert len(subjects) == len(by_mail)

@@ -1,6 +1,7 @@
 """The npm package emulate: somebody else's Twilio. It signs what it sends us, and checks and keeps what we send it."""
 
 import json
+import re
 import shutil
 import subprocess
 import urllib.request
@@ -43,6 +44,11 @@ class Emulate:
 
     def calls_from_us(self) -> list[Mapping[str, object]]:
         return self._listed("Calls", "calls")
+
+    def refusals(self) -> int:
+        """How many of its webhooks were answered with a 403, as its own page lists them."""
+        with urllib.request.urlopen(f"{self.line.api_url}/?tab=webhooks", timeout=30) as page:
+            return len(re.findall(r">\s*403\s*<", page.read().decode()))
 
     def _listed(self, resource: str, key: str) -> list[Mapping[str, object]]:
         answer = self._asks(f"/2010-04-01/Accounts/{self.line.account}/{resource}.json?PageSize=200")

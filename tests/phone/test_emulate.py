@@ -114,6 +114,8 @@ async def test_what_another_token_signed_changes_nothing(desk: OpenDesk, line: P
     with emulate(tmp_path, stranger, desk.parts.settings.desk.public_url) as vendor:
         await asyncio.to_thread(vendor.texts_us, "Let me in", ANN)
         await asyncio.to_thread(vendor.calls_us, ANN)
+        refused = await asyncio.to_thread(vendor.refusals)
+    assert refused == 2  # it did reach the desk
     assert not desk.ledger()
     assert not desk.tickets()
 

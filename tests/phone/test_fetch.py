@@ -76,6 +76,8 @@ async def test_three_redirects_are_too_many(vendor: VendorDouble, fetch: FileFet
         "https://mms.twiliocdn.com:8443/x",
         "https://s3-external-1.amazonaws.com/another-bucket/x",
         "https://s3-external-1.amazonaws.com/media.twiliocdn.com/../another/x",
+        "https://s3-external-1.amazonaws.com/media.twiliocdn.com/%2E%2e/another/x",
+        "https://s3-external-1.amazonaws.com/media.twiliocdn.com/.%2e/another/x",
         "file:///etc/passwd",
         "//evil.example/x",
         "",
@@ -97,6 +99,7 @@ async def test_no_redirect_leads_away_from_the_vendor(vendor: VendorDouble, fetc
         f"https://127.0.0.1{PATH}",
         f"https://api.twilio.com/2010-04-01/Accounts/AC{'f' * 32}/Recordings/{RECORDING}",
         f"https://api.twilio.com/x/../../Accounts/{ACCOUNT}/y",
+        f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/%2e%2e/AC{'f' * 32}/Recordings/{RECORDING}",
         f"https://api.twilio.com:444{PATH}",
         f"https://api.twilio.com:x{PATH}",
         "https://[::1",
@@ -121,3 +124,12 @@ async def test_a_recording_that_is_not_there_yet_is_asked_for_again(
 ) -> None:
     vendor.media[PATH] = (status, {}, b"")
     assert (await refused(fetch, f"https://api.twilio.com{PATH}")).permanent is permanent
+
+
+async def test_the_vendor_is_asked_for_the_file_as_it_is_and_says_when_to_come_back(
+    vendor: VendorDouble, fetch: FileFetcher
+) -> None:
+    vendor.media[PATH] = (429, {"Retry-After": "90"}, b"")
+    refusal = await refused(fetch, f"https://api.twilio.com{PATH}")
+    assert (refusal.permanent, refusal.retry_after) == (False, 90)
+    assert vendor.asked[0].accepts == "identity"

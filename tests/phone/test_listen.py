@@ -142,10 +142,12 @@ def test_a_recording_is_one_message_however_often_it_is_told(line: OpenLine) -> 
     assert [message.body for message in story.messages] == ["(recording of 9 seconds)"]
 
 
-def test_a_recording_of_a_call_that_nobody_knows_is_a_call_with_its_ticket(line: OpenLine) -> None:
+def test_a_recording_of_a_call_that_nobody_knows_has_its_ticket(line: OpenLine) -> None:
     there = {"RecordingSid": "RE1", "RecordingUrl": "https://api.twilio.com/r/RE1", "RecordingStatus": "completed"}
     answer = line.asks("/recording", {"AccountSid": call()["AccountSid"], "CallSid": "CA1", **there})
     assert (answer.status_code, answer.content) == (204, b"")
+    assert [message.body for message in line.desk.story(only_ticket(line)).messages] == ["(recording of 0 seconds)"]
+    line.asks("/voice/left?t=3", call())
     assert line.desk.call("CA1").ticket == only_ticket(line)
 
 
@@ -161,6 +163,13 @@ def test_the_end_of_a_call_that_was_turned_away_opens_no_ticket(line: OpenLine) 
     before = line.tickets()
     line.asks("/status", call("CAlast", CallStatus="completed"))
     assert line.tickets() == before
+
+
+def test_texts_in_the_name_of_somebody_on_call_do_not_shut_out_their_own(line: OpenLine) -> None:
+    (agent, *_) = (agent for agent in line.desk.policy.agents.values() if agent.phone)
+    for number in range(line.desk.policy.phone.texts_per_hour + 1):
+        said = text(f"SM{number}", "more of the same", sender=agent.phone)
+        assert line.asks("/sms", said).status_code == 200
 
 
 def test_texts_of_one_number_have_their_measure(line: OpenLine) -> None:

@@ -135,6 +135,13 @@ def test_whoever_comes_too_late_hears_so() -> None:
     assert "yours" in said(answering(replace(PAGE, turn=1), "1", ENGLISH, PUBLIC))
 
 
+def test_whose_key_was_lost_may_still_join_the_conference_and_knows_that_others_are_woken() -> None:
+    document = answering(replace(MAJOR, turn=1), "3", ENGLISH, PUBLIC, lost=True)
+    assert "others go on being woken" in said(document)
+    assert verbs(document) == ["Say", "Dial"]
+    assert "We try others" in said(answering(replace(PAGE, turn=1), "2", ENGLISH, PUBLIC, lost=True))
+
+
 def test_key_3_takes_a_major_incident() -> None:
     assert isinstance(pressed("3", MAJOR).deed, AcknowledgePage)
 

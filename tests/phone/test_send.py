@@ -149,6 +149,34 @@ async def test_a_call_for_another_page_is_not_taken_for_this_one(vendor: VendorD
     assert len(vendor.calls) == 2
 
 
+async def test_a_phone_that_a_callers_call_has_just_rung_is_rung_for_the_page(vendor: VendorDouble, calls: PhoneSender) -> None:
+    vendor.place("CA", ROBIN, at=MONDAY - timedelta(seconds=10), direction="outbound-dial")
+    await calls.send(page(attempts=2))
+    assert len(vendor.calls) == 1
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
+async def test_a_call_that_reached_nobody_is_placed_again(vendor: VendorDouble, calls: PhoneSender, status: str) -> None:
+    vendor.place("CA", ROBIN, status=status)
+    await calls.send(page(attempts=2))
+    assert len(vendor.calls) == 1
+
+
+@pytest.mark.parametrize("status", ["failed", "undelivered", "canceled"])
+async def test_a_text_that_did_not_arrive_is_sent_again(vendor: VendorDouble, texts: SmsSender, status: str) -> None:
+    vendor.place("SM", ANN, f"HD-1042: Please log in again. {LETTERHEAD.page(reply('').delivery)}", status=status)
+    await texts.send(reply("Please log in again.", attempts=2))
+    assert len(vendor.texts) == 1
+
+
+async def test_a_call_that_another_delivery_is_known_by_is_not_taken_for_this_one(
+    vendor: VendorDouble, calls: PhoneSender
+) -> None:
+    sid = vendor.place("CA", ROBIN)
+    await calls.send(replace(page(attempts=2), elsewhere=frozenset({sid})))
+    assert len(vendor.calls) == 1
+
+
 async def test_a_page_rings_even_where_the_vendor_cannot_say_whether_it_did(vendor: VendorDouble, calls: PhoneSender) -> None:
     vendor.lists_nothing = True
     await calls.send(page(attempts=2))
@@ -171,7 +199,12 @@ async def test_an_answer_waits_where_the_vendor_cannot_say_whether_it_was_sent(v
         (400, 21614, True, True),
         (400, 21617, True, False),
         (400, 21408, True, False),
+        (400, 21635, True, True),
         (400, 21606, False, False),  # ours to mend
+        (400, 21609, False, False),
+        (400, 21659, False, False),
+        (400, 21660, False, False),
+        (404, 20404, False, False),  # no such account there: no delivery's fault
         (401, 20003, False, False),
         (429, 20429, False, False),
         (500, 20500, False, False),
@@ -209,4 +242,14 @@ async def test_wrong_credentials_do_not_bury_what_waits(vendor: VendorDouble) ->
     with pytest.raises(DeliveryError, match="20003") as refused:
         await sender.send(reply("Please log in again."))
     await sender.close()
+    assert not refused.value.permanent
+
+
+@pytest.mark.parametrize("attempts", [1, 2])
+async def test_an_answer_that_is_none_of_the_vendors_is_no_success(
+    vendor: VendorDouble, calls: PhoneSender, attempts: int
+) -> None:
+    vendor.babbles = True
+    with pytest.raises(DeliveryError) as refused:
+        await calls.send(page(attempts=attempts))
     assert not refused.value.permanent

@@ -1,5 +1,7 @@
 """What people read in a text message: short, in their language, a link for the rest, and nothing that is not for them."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -177,3 +179,9 @@ def test_whatever_people_write_fits(words: str, after: str) -> None:
 def test_making_a_text_plain_twice_changes_nothing_more(text: str) -> None:
     assert plain(plain(text)) == plain(text)
     assert plain(without_pictures(text)) is not None
+
+
+def test_signs_that_turn_the_reading_order_do_not_reach_what_stands_behind_a_strangers_words() -> None:
+    about = "\u202eyortne\u2066 \u2028help\u200f"
+    said = render(notice(N.PAGE, ticket=replace(TICKET, short_description=about), code="7k", step="1"), LETTERHEAD)
+    assert said == "P1 HD-1042: yortne help. Reply 7k: you take it."

@@ -24,6 +24,7 @@ class Asked:
     form: tuple[tuple[str, str], ...] = ()
     authorization: str = ""
     query: str = ""
+    accepts: str = ""
 
     def __getitem__(self, name: str) -> str:
         return next(value for key, value in self.form if key == name)
@@ -35,8 +36,8 @@ class Asked:
 @dataclass(slots=True)
 class VendorDouble:
     """`refuses` maps a number to (HTTP status, code); `swallows` counts answers that are lost after the deed is done, `ill`
-    those that are errors of its own; `media` maps a path to (status, headers, body), `piecemeal`: without its length. `now` is
-    its clock."""
+    those that are errors of its own; one that `babbles` answers with success and a page for people; `media` maps a path to
+    (status, headers, body), `piecemeal`: without its length. `now` is its clock."""
 
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
@@ -46,6 +47,7 @@ class VendorDouble:
     piecemeal: bool = False
     swallows: int = 0
     ill: int = 0
+    babbles: bool = False
     lists_nothing: bool = False
     retry_after: str = ""
     now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -58,10 +60,26 @@ class VendorDouble:
     def texts(self) -> list[Asked]:
         return [one for one in self.asked if one.path.endswith("/Messages.json") and one.form]
 
-    def place(self, kind: str, to: str, body: str = "", *, at: datetime | None = None) -> str:
-        """As if somebody else had; its name."""
+    def place(
+        self,
+        kind: str,
+        to: str,
+        body: str = "",
+        *,
+        at: datetime | None = None,
+        direction: str = "outbound-api",
+        status: str = "queued",
+    ) -> str:
+        """As if somebody else had; its name. `outbound-dial` is a leg of a caller's call, which <Dial> rings."""
         sid = f"{kind}{len(self.made):032x}"
-        made: dict[str, str | None] = {"sid": sid, "to": to, "from": OURS, "body": body}
+        made: dict[str, str | None] = {
+            "sid": sid,
+            "to": to,
+            "from": OURS,
+            "body": body,
+            "direction": direction,
+            "status": status,
+        }
         self.made.append({**made, "date_created": format_datetime(at or self.now), "date_sent": None})
         return sid
 
@@ -77,6 +95,8 @@ class VendorDouble:
         self.asked.append(_asked(request, form))
         if request.headers.get("Authorization") != _basic(TOKEN):
             return _refusal(401, 20003, "Authenticate")
+        if self.babbles:
+            return web.Response(text="<html>Welcome to the hotel's network</html>")
         kind = "CA" if request.path.endswith("/Calls.json") else "SM"
         return self._listed(request, kind) if request.method == "GET" else await self._made(dict(form), kind)
 
@@ -125,7 +145,8 @@ async def vendor_double() -> AsyncIterator[VendorDouble]:
 
 def _asked(request: web.Request, form: tuple[tuple[str, str], ...]) -> Asked:
     authorization = request.headers.get("Authorization", "")
-    return Asked(path=request.path, form=form, authorization=authorization, query=request.query_string)
+    accepts = request.headers.get("Accept-Encoding", "")
+    return Asked(path=request.path, form=form, authorization=authorization, query=request.query_string, accepts=accepts)
 
 
 def _refusal(status: int, code: int, message: str) -> web.Response:

@@ -135,6 +135,7 @@ async def test_what_is_gone_for_good_is_given_up_and_its_link_stays_on_the_timel
     assert "could not be fetched" in event.reason
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 async def test_after_a_day_it_is_given_up(desk: FetchingDesk) -> None:
     desk.is_told_of(1)
     desk.vendor.says += [DeliveryError("503", permanent=False) for _ in range(300)]

@@ -16,7 +16,7 @@ from channels.email.settings import EmailSettings, relay_of
 from channels.serve.compose import key_ring
 from channels.serve.embedded import alone_in, own_key
 from channels.serve.listening import bind, split_listen
-from channels.serve.log import redact, set_up_logging
+from channels.serve.log import disarm, redact, set_up_logging
 from channels.serve.settings import DeskSettings
 from intake.domain.errors import ConfigError
 from tests.serve.open_desk import open_desk
@@ -116,6 +116,11 @@ def test_what_is_no_desk_address_is_refused(value: str, monkeypatch: pytest.Monk
 def test_addresses_are_shortened_in_the_log() -> None:
     event = redact(None, "info", {"event": "x", "why": "550 for ann.smith@customer.example said no", "n": 3})
     assert event == {"event": "x", "why": "550 for a…@customer.example said no", "n": 3}
+
+
+def test_what_strangers_ask_for_drives_no_terminal_that_shows_the_log() -> None:
+    event = disarm(None, "warning", {"event": "x", "path": "/twilio/\x1b]0;owned\x07\x9b2J\u202e", "exception": "a\nb", "n": 3})
+    assert event == {"event": "x", "path": r"/twilio/\x1b]0;owned\x07\x9b2J\u202e", "exception": "a\nb", "n": 3}
 
 
 async def test_the_web_says_how_the_desk_is(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 """What is said while the store is away lies on the disk, whole and in order, whatever happens to the process."""
 
+import errno
 import os
 import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PosixPath
+from typing import Self
 
 import pytest
 from hypothesis import given, settings
@@ -129,6 +132,21 @@ def test_where_no_folder_can_be_the_spool_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreUnavailable, match="Nothing can be kept"):
         Spool(tmp_path / "file")
+
+
+class FailingDisk(PosixPath):
+    def iterdir(self) -> Generator[Self]:
+        raise OSError(errno.EIO, "the disk does not read")
+
+
+def test_a_folder_on_a_failing_disk_keeps_nothing_open(tmp_path: Path) -> None:
+    """It is looked at every second."""
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(5):
+        with pytest.raises(StoreUnavailable, match="does not read"):
+            Spool(FailingDisk(tmp_path))
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert Spool(tmp_path).depth == 0, "and nobody holds it"
 
 
 def test_many_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from intake.desk.policy_file.whole import read_policy
 from intake.desk.ports import UnitOfWork
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
-from intake.domain.errors import StoreUnavailable
+from intake.domain.errors import PolicyViolation, StoreUnavailable
+from intake.domain.receipt import Receipt
 from storage.store import SqlStore
 from tests.desk.at_the_desk import AtTheDesk
 from tests.serve.spooled import Front, said
@@ -36,11 +37,11 @@ def spool(tmp_path: Path) -> Spool:
 
 
 async def test_all_of_it_is_booked_in_order_before_the_doors_open(spool: Spool) -> None:
-    every = [said(f"{number}") for number in range(120)]
+    every = [said(f"{number}") for number in range(60)]
     for one in every:
         spool.keep(one)
     front = Front()
-    assert await SpoolLoop(spool, front.receive).begin() == 120
+    assert await SpoolLoop(spool, front.receive).begin() == 60
     assert front.booked == every
     assert spool.depth == 0
 
@@ -52,6 +53,20 @@ async def test_what_would_keep_the_doors_closed_too_long_is_left_to_the_loop(spo
     loop = SpoolLoop(spool, front.receive)
     assert await loop.book(seconds=0) == 0
     assert (await loop.book(), front.booked[0]) == (3, said("0"))
+
+
+async def test_a_store_that_hangs_keeps_no_door_closed(spool: Spool) -> None:
+    spool.keep(said("one"))
+    never = asyncio.Event()
+
+    async def hang(arrival: Arrival) -> Receipt:
+        await never.wait()
+        raise AssertionError(arrival)
+
+    async with asyncio.timeout(20):
+        assert await SpoolLoop(spool, hang).book(seconds=0.02) == 0
+    front = Front()
+    assert (await SpoolLoop(spool, front.receive).book(), front.booked) == (1, [said("one")])
 
 
 async def test_a_store_that_is_away_is_asked_once_and_everything_stays(spool: Spool) -> None:
@@ -90,6 +105,23 @@ async def test_what_is_refused_holds_up_nobody_and_stays(spool: Spool) -> None:
     asked = front.asked
     assert await loop.book() == 0
     assert (spool.depth, front.asked) == (1, asked)  # not at once again
+
+
+async def test_what_the_store_takes_neither_as_an_input_nor_into_quarantine_holds_up_nobody(spool: Spool) -> None:
+    for what in ("bad", "good"):
+        spool.keep(said(what))
+    front = Front()
+
+    async def refuse_one(arrival: Arrival) -> Receipt:
+        if arrival.raw != said("bad").raw:
+            return await front.receive(arrival)
+        try:
+            raise StoreUnavailable("neither the message nor its quarantine") from PolicyViolation("a trigger says no")
+        except StoreUnavailable as fault:
+            raise StoreUnavailable(str(fault)) from fault
+
+    assert await SpoolLoop(spool, refuse_one).book() == 1
+    assert front.booked == [said("good")]
 
 
 async def test_what_processes_that_are_gone_left_is_booked_too(spool: Spool, tmp_path: Path) -> None:

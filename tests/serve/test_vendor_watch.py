@@ -1,5 +1,6 @@
 """What the phone's vendor says of us becomes an alarm, and ends one."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from intake.desk.policy_file.whole import read_policy
 from intake.desk.watch import Watch
 from intake.domain.errors import DeliveryError
 from intake.domain.watched import Watched
+from tests.serve.watched_desk import until
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FAILED = FailedWebhooks(code="11200", path="/twilio/voice", count=3, first=NINE, last=NINE)
@@ -25,8 +27,14 @@ class Vendor:
     failed: Sequence[FailedWebhooks] = ()
     wrong: DeliveryError | None = None
     without_a_log: bool = False
+    hangs: bool = False
+    asked: int = 0
+    closed: bool = False
 
     async def status(self) -> str:
+        self.asked += 1
+        if self.hangs:
+            await asyncio.Event().wait()
         if self.wrong is not None:
             raise self.wrong
         return self.state
@@ -36,7 +44,8 @@ class Vendor:
             raise DeliveryError("not found", permanent=True)
         return self.failed
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        self.closed = True
 
 
 @dataclass
@@ -110,3 +119,12 @@ def test_a_desk_that_has_no_phone_any_more_lets_its_alarm_end() -> None:
     watch = replace(watched(Vendor())[1], phone=None)
     assert not watch.is_over(ACCOUNT, NINE, SEEN, NINE + timedelta(minutes=5)), "another replica may still have one"
     assert watch.is_over(ACCOUNT, NINE, SEEN, NINE + timedelta(hours=1))
+
+
+async def test_a_desk_that_ends_while_the_vendor_hangs_leaves_no_connection_open() -> None:
+    vendor = Vendor(hangs=True)
+    running = asyncio.create_task(watched(vendor)[0].run())
+    await until(lambda: vendor.asked > 0, "it asks")
+    running.cancel()
+    await asyncio.wait([running])
+    assert vendor.closed

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from intake.domain.errors import Conflict
+from storage.call_counts import last_call
 from storage.store import SqlStore
 from tests.storage.call_examples import A_CALL, ANN, BEN, MINUTE, ring
 from tests.storage.examples import LATER, NOW, open_ticket
@@ -82,6 +83,19 @@ def test_a_silent_call_is_one_in_which_nothing_was_said_until_a_short_while_ago(
         under_way = ring(books, "CA5", replace(A_CALL, began_at=NOW + 3 * MINUTE))
         assert books.calls.silent(ANN, NOW) == under_way
         assert books.calls.silent("", NOW) is None  # who withholds the number is nobody in particular
+
+
+def test_the_newest_call_stands_first_whichever_replica_or_spool_wrote_it_and_when(store: SqlStore) -> None:
+    with store.begin() as books:
+        late = ring(books, "CA1", replace(A_CALL, began_at=LATER))
+        at_once = [ring(books, f"CA{n}", replace(A_CALL, began_at=NOW + MINUTE)) for n in (2, 3)]
+        early = ring(books, "CA4")
+    with store.looking() as reader:
+        assert list(reader.calls(limit=9)) == [late, at_once[1], at_once[0], early]
+        assert list(reader.calls(before=at_once[1].id, limit=1)) == [at_once[0]]
+        assert list(reader.calls(before=at_once[0].id, limit=9)) == [early]
+    with store.reading() as connection:
+        assert last_call(connection) == LATER
 
 
 def test_the_list_of_calls_goes_on_below_the_last_one_shown(store: SqlStore) -> None:

@@ -55,7 +55,7 @@ def test_an_answer_is_understood_however_it_is_dressed(text: str, options: set[i
         "not 1",
         "I have 1 laptop",
         "my new laptop is broken",
-        "12345",
+        "room 12345",
         "1a",
         "1" * 900,
     ],
@@ -188,6 +188,16 @@ def test_codes_differ_in_both_signs_as_long_as_there_are_any() -> None:
     every = {f"{number}{letter}" for number in range(1, 100) for letter in LETTERS}
     assert next_code(every - {"42k"}) == "42k"
     assert next_code(every) == ""
+
+
+def test_a_long_number_may_be_a_tickets_and_is_no_option() -> None:
+    answer = answer_in("it's 1042")
+    assert answer is not None
+    assert (answer.options, answer.names, answer.named) == (frozenset(), frozenset(), frozenset({1042}))
+
+
+def test_nobody_can_guess_which_code_comes_next() -> None:
+    assert len({next_code(()) for _ in range(200)}) > 50
 
 
 @settings(max_examples=50)

@@ -9,7 +9,7 @@ from intake.desk.opening import contact_of
 from intake.domain.call import Ringing
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.contact import STOPPED
-from intake.domain.deed import LinkAddress, Merge, Undo
+from intake.domain.deed import LinkAddress, Merge, ReportDelivery, Undo
 from intake.domain.delivery import DeliveryState
 from intake.domain.event import EventKind
 from intake.domain.message import InboundMessage, ThreadKind, ThreadRef
@@ -21,7 +21,7 @@ from storage.store import SqlStore
 from tests.desk.at_the_desk import MONDAY, mail
 from tests.desk.on_call import states, told
 from tests.harness.patience import AT_MOST, wait_until
-from tests.texts.text_desk import LINE, NUMBERS, TextDesk, text_desk
+from tests.texts.text_desk import DEVICE, LABELS, LINE, NUMBERS, TextDesk, text_desk
 
 ANNS = Address(kind=AddressKind.PHONE, value=NUMBERS["ann"])
 WAITING = text("select count(*) from pg_locks where not granted")
@@ -125,63 +125,6 @@ def test_nothing_that_comes_from_the_desks_own_number_is_taken_in(store: SqlStor
     assert desk.texts("ann", "Thank you, we have your message.").outcome is Outcome.SUPPRESSED
 
 
-def test_an_urgent_text_wakes_people_and_its_page_has_a_code(desk: TextDesk) -> None:
-    receipt = desk.texts("ann", "The whole plant is down", "burning")
-    assert receipt.ticket is not None
-    code = desk.code_for("kim", receipt.ticket)
-    (paging,) = desk.at.story(receipt.ticket).pagings
-    assert [page.code for page in paging.pages] == [code]
-    taken = desk.texts("kim", f" {code.upper()} on my way", "calm")
-    assert taken.outcome is Outcome.APPLIED
-    assert states(desk.at, receipt.ticket) == [RunState.ACKNOWLEDGED]
-    (event,) = told(desk.at, receipt.ticket, EventKind.ACKNOWLEDGED)
-    assert event.actor == "Kim"
-    assert "on my way" in event.reason
-
-
-def test_a_refusal_with_the_code_takes_nothing(desk: TextDesk) -> None:
-    receipt = desk.texts("ann", "The whole plant is down", "burning")
-    assert receipt.ticket is not None
-    code = desk.code_for("kim", receipt.ticket)
-    assert desk.texts("kim", f"{code} can't, on a train").outcome is Outcome.APPLIED
-    assert states(desk.at, receipt.ticket) == [RunState.RUNNING]
-    assert any("does not take it" in event.reason for event in told(desk.at, receipt.ticket, EventKind.NOTED))
-
-
-def test_a_code_whose_run_is_over_is_noted_and_changes_nothing(desk: TextDesk) -> None:
-    receipt = desk.texts("ann", "The whole plant is down", "burning")
-    assert receipt.ticket is not None
-    code = desk.code_for("kim", receipt.ticket)
-    desk.answers(receipt.ticket, "We are on it.")
-    late = desk.texts("kim", code)
-    assert (late.outcome, late.ticket) == (Outcome.SUPPRESSED, receipt.ticket)
-    (noted,) = told(desk.at, receipt.ticket, EventKind.NOTED)
-    assert "root had acknowledged it" in noted.reason
-
-
-def test_two_pages_to_one_number_have_two_codes_and_each_takes_its_own(desk: TextDesk) -> None:
-    plant = desk.texts("ann", "The whole plant is down", "burning")
-    shop = desk.texts("bob", "The shop is offline everywhere", "burning")
-    assert plant.ticket is not None
-    assert shop.ticket is not None
-    codes = {number: desk.code_for("kim", number) for number in (plant.ticket, shop.ticket)}
-    assert len({sign for code in codes.values() for sign in code}) == 4
-    desk.texts("kim", codes[shop.ticket])
-    assert states(desk.at, shop.ticket) == [RunState.ACKNOWLEDGED]
-    assert states(desk.at, plant.ticket) == [RunState.RUNNING]
-
-
-def test_a_code_is_given_again_only_a_day_later(desk: TextDesk) -> None:
-    seen = []
-    for hours in (0, 23, 2):
-        desk.at.clock.advance(hours=hours)
-        receipt = desk.texts("ann", f"The plant is down, {hours}", "burning")
-        assert receipt.ticket is not None
-        seen.append(desk.code_for("kim", receipt.ticket))
-    assert seen[0] != seen[1]
-    assert seen[2] not in seen[1:2]
-
-
 def test_an_alarm_for_ones_own_ticket_wakes_people(desk: TextDesk) -> None:
     printer = desk.texts("ann", "The printer is broken", "broken")
     desk.texts("ann", f"HD-{printer.ticket}: the whole plant stands still", "burning")
@@ -239,6 +182,35 @@ def test_the_number_of_an_incident_answers_whoever_asked_for_its_fix(desk: TextD
     assert (answered.outcome, answered.ticket) == (Outcome.APPENDED, fix.ticket)
     (named,) = told(desk.at, fix.ticket, EventKind.INCIDENT_NAMED)
     assert f"HD-{incident.ticket}" in named.reason
+
+
+def test_nobody_answers_a_text_that_did_not_arrive(desk: TextDesk) -> None:
+    printer = desk.texts("ann", "The printer is broken", "broken")
+    desk.at.clock.advance(hours=2)
+    desk.texts("ann", "VPN does not connect", "broken")
+    desk.texts("ann", "new")
+    desk.at.clock.advance(hours=2)
+    assert printer.ticket is not None
+    desk.answers(printer.ticket, "Does it work now?")
+    [lost] = [one for one in desk.told("ann") if one.reply is not None]
+    desk.at.does(ReportDelivery(delivery=lost.id, state=DeliveryState.FAILED, error="30008"), DEVICE, delivery=lost.id)
+    desk.at.clock.advance(hours=2)
+    assert desk.texts("ann", "no, still broken").outcome is Outcome.OPENED
+    assert desk.kinds_told("ann")[-1] == "which_ticket"
+
+
+def test_whoever_wants_no_texts_is_not_texted_that_it_is_urgent_now(desk: TextDesk) -> None:
+    said = mail("The printer is broken")
+    by_mail = desk.at.hears(said, LABELS["broken"])
+    assert by_mail.ticket is not None
+    desk.at.does(LinkAddress(kind=AddressKind.PHONE, address=NUMBERS["ann"]), "root", ticket=by_mail.ticket)
+    desk.texts("ann", "STOP")
+    before = desk.kinds_told("ann")
+    desk.texts("ann", f"HD-{by_mail.ticket}: the whole plant stands still", "burning")
+    assert desk.at.ticket(by_mail.ticket).priority == "P1"
+    assert desk.kinds_told("ann") == before
+    told_by_mail = [one.notice.kind for one in desk.at.story(by_mail.ticket).deliveries if one.notice is not None]
+    assert NoticeKind.URGENT in told_by_mail
 
 
 def test_a_call_without_a_word_is_no_ticket_that_a_text_could_be_about(desk: TextDesk) -> None:

@@ -77,5 +77,9 @@ class Document:
             dial.number(phone, url=url or None, method="POST" if url else None)
         self._response.append(dial)
 
+    def reject(self) -> None:
+        """Busy, without picking up: only as the first verb of a call's first document."""
+        self._response.reject(reason="busy")
+
     def hang_up(self) -> None:
         self._response.hangup()

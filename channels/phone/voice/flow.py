@@ -34,6 +34,14 @@ def begin(standing: Standing, words: Words, urls: Urls) -> str:
     return str(document)
 
 
+def turn_away(words: Words) -> str:
+    """A call of our own, which the phone of whoever was rung forwards to us. It is not picked up: that would end the ringing of
+    the others, and two machines would talk."""
+    document = Document(words)
+    document.reject()
+    return str(document)
+
+
 def answer(
     step: Step,
     state: CallState,
@@ -71,7 +79,8 @@ def chosen(state: CallState, heard: Heard) -> int | None:
 
 def _offer(turn: Turn) -> str:
     number = chosen(turn.state, turn.heard)
-    if number is None:
+    stays = turn.standing.number is not None and turn.standing.number == turn.state.ticket  # that one is over meanwhile
+    if number is None or stays:
         return _ask(turn, Step.WHAT, "what", turn.onwards())
     return _onwards(replace(turn, state=replace(turn.state, ticket=number)))
 

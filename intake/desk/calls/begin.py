@@ -1,6 +1,6 @@
 """A call begins: it has its ticket before anybody has said a word, and nobody is told of it yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from intake.desk.calls.on_the_line import caller_of, conversation, name_of, note
@@ -26,12 +26,14 @@ class Beginning:
     opener: Opener
 
     def begin(self, message: InboundMessage, ledger: int, books: UnitOfWork, now: datetime) -> Receipt:
-        """A provisional ticket; or the one of the same number's last call, where nothing was said in that."""
+        """A provisional ticket; or the one of the same number's last call, where nothing was said in that. None for our own."""
         assert message.ringing is not None
         name = next((found for ref in message.known_as if (found := name_of(ref))), message.external_id)
         if (known := books.calls.named(name)) is not None:
             return Receipt(id=ledger, outcome=Outcome.APPENDED, reason="the call has begun already", ticket=known.ticket)
         caller = message.author.value if message.author is not None else ""
+        if caller and (caller == message.ringing.line or caller in self.opener.teller.own):
+            return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=_OUR_OWN)
         by = caller_of(caller)
         heard = self._heard_of(name, books)
         last = heard or self._without_a_word(caller, books, now)
@@ -52,7 +54,9 @@ class Beginning:
         note(EventKind.CALL_BEGAN, name, f"{by.name} called {call.line}{again}", case, {"line": call.line})
         for anomaly in message.notes:
             case.note(EventKind.NOTED, anomaly[:_LONGEST])
-        if heard is None:
+        if heard is not None:
+            self._say_who(message, case)
+        else:
             wait_for_a_word(case, A_CALL_LASTS + self.policy.phone.silence)  # its end may never be reported
         if last is not None:
             why = "the call has been heard of already" if heard is not None else "the same number called again"
@@ -64,6 +68,12 @@ class Beginning:
         ref = conversation(name)
         number = books.threads.bound([ref]).get(ref)
         return books.tickets.get(number) if number is not None else None
+
+    def _say_who(self, message: InboundMessage, case: Case) -> None:
+        """What the vendor tells of a recording does not say who called."""
+        if case.ticket.caller is None and message.author is not None:
+            contact = contact_of(message.author, case.books, case.now)
+            case.write(EventKind.NOTED, f"{case.by.name} is who called", replace(case.ticket, caller=contact.id))
 
     def _without_a_word(self, caller: str, books: UnitOfWork, now: datetime) -> Ticket | None:
         """Of a call that is over: several people may call from one number at once."""
@@ -92,3 +102,4 @@ def wait_for_a_word(case: Case, how_long: timedelta) -> None:
 
 
 _LONGEST = 2_000
+_OUR_OWN = "own_loop: the desk's own call came back, forwarded by the phone of whoever was rung"

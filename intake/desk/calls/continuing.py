@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from intake.desk.calls.on_the_line import called, conversation, has_said, note
 from intake.desk.calls.waiting import CALL
 from intake.desk.case import Case
-from intake.desk.joining import final_ticket
+from intake.desk.joining import final_ticket, link_by_itself
 from intake.desk.lifecycle import OPEN, may_reopen, move
 from intake.desk.paging import Pager
 from intake.desk.parties import is_caller
@@ -32,16 +32,18 @@ class Continuing:
         call = called(deed.call, case)
         if case.ticket.number == deed.on:
             return f"is about {spoken(deed.on)} already"
-        call = has_said(call, case)
         target = case.books.tickets.get(deed.on)
         if target is None or (why := self._why_not(call.caller, target, case)):
             why = why if target is not None else "there is no such ticket"
             note(EventKind.CALL_NOTED, call.name, f"a key for {spoken(deed.on)}, which this call is not about: {why}", case)
             return f"goes on by itself: {why}"
+        if self.pager.running(case.ticket, case.books) is not None:  # the key comes late, behind what was said after it
+            link_by_itself(case.ticket, target, "the caller says by key that it is about that one", case)
+            return f"goes on by itself, linked with {spoken(target.number)}: people are being woken for it"
         here, there = spoken(case.ticket.number), spoken(target.number)
         case.books.timers.cancel(case.ticket.number, TimerKind.CALL_SILENT)
         self._merge(target, call.name, case)
-        case.books.calls.save(replace(call, ticket=target.number))
+        case.books.calls.save(replace(has_said(call, case), ticket=target.number))
         refs = [conversation(call.name)]
         case.books.threads.bound(refs)
         case.books.threads.unbind(refs)

@@ -1,6 +1,7 @@
 """A call is over. One in which nothing was said leaves a ticket that closes by itself, unless the number calls again."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from intake.desk.calls.begin import wait_for_a_word
 from intake.desk.calls.on_the_line import called, in_the_end, note
@@ -10,6 +11,7 @@ from intake.desk.closing import Closer
 from intake.desk.labelling import PERSON
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
+from intake.domain.call import Call
 from intake.domain.deed import Cancel, EndCall
 from intake.domain.event import EventKind
 from intake.domain.ticket import State
@@ -27,7 +29,7 @@ class Ending:
         call = called(deed.call, case)
         if call.ended_at is not None:
             return "was over already"
-        case.books.calls.save(replace(call, ended_at=case.now))
+        case.books.calls.save(replace(call, ended_at=_end_of(call, deed, case.now)))
         on, lasted = in_the_end(case), f", after {deed.seconds} s" if deed.seconds else ""
         silent = "" if call.said else "; nothing was said"
         data = {"outcome": deed.outcome, "seconds": str(deed.seconds)}
@@ -49,6 +51,11 @@ class Ending:
         if any(call.ended_at is None and call.began_at > case.now - A_CALL_LASTS for call in calls):
             return
         self.closer.cancel(Cancel(reason=_SILENT if ended else _UNREPORTED), case)
+
+
+def _end_of(call: Call, deed: EndCall, now: datetime) -> datetime:
+    """A report may come late: from a spool, hours after."""
+    return min(now, call.began_at + timedelta(seconds=deed.seconds)) if deed.seconds else now
 
 
 _SILENT = "the caller hung up without a word"

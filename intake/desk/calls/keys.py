@@ -50,7 +50,8 @@ class CallerKeys:
             self.first_word.tell(call, case, Spotted())
         elif case.ticket.state in OPEN:
             woke = pager.running(case.ticket, case.books) is not None
-            pager.follow(before, case.ticket, "said by the caller's key", case.books, case.now)
+            said = "said by the caller's key"
+            pager.follow(before, case.ticket, said, case.books, case.now, taken_by=call.connected_to)
             self.first_word.tell_anew(call, case, woke=woke)
         return deed.kind.value
 
@@ -69,7 +70,7 @@ class CallerKeys:
             said = f"impact {deed.impact.value}" if deed.impact else f"urgency {deed.urgency or ''}"
             note(EventKind.CALL_NOTED, call.name, f"{said}, said the caller by key; that changes nothing", target)
             return "that changes nothing"
-        said = self.labeller.press_key(deed, target)
+        said = self.labeller.press_key(deed, target, taken_by=call.connected_to)
         if provisional:
             self.first_word.tell(call, target, Spotted())
         else:

@@ -15,13 +15,13 @@ CALL, LAST = "call", "last"  # keys of the data of a call's events
 def being_connected(ticket: Ticket, policy: Policy, books: UnitOfWork, now: datetime, *, but: str = "") -> datetime | None:
     """Until when that may take; None where no caller is on the line, `but` the one of this call, everybody has been rung, or
     nobody can be. What was opened in this very commit, and not by a call, is not asked about."""
-    if not ticket.revision:
+    since = now - A_CALL_LASTS
+    if not ticket.revision or books.calls.live(ticket.number, since) is None:
         return None
-    call = books.calls.live(ticket.number, now - A_CALL_LASTS)
-    if call is None or call.name == but:
-        return None
+    calls = [call for call in books.calls.of(ticket.number) if call.ended_at is None and call.began_at >= since]
+    waiting = {call.name for call in calls if not call.connected_to and call.name != but}
     tried = books.tickets.events_of(ticket.number, {EventKind.PEOPLE_TRIED}, _LOOK_BACK)
-    if any(event.data.get(CALL) == call.name and event.data.get(LAST) for event in tried):
+    if not waiting - {event.data.get(CALL) for event in tried if event.data.get(LAST)}:
         return None
     plan = people_to_connect(
         policy,
@@ -32,6 +32,12 @@ def being_connected(ticket: Ticket, policy: Policy, books: UnitOfWork, now: date
         now=now,
     )
     return now + connecting_takes(plan, policy) if plan else None
+
+
+def somebody_talks(ticket: Ticket, books: UnitOfWork, now: datetime) -> bool:
+    """With one of its callers, at this moment."""
+    calls = books.calls.of(ticket.number) if ticket.revision else ()
+    return any(call.connected_to and call.ended_at is None and call.began_at >= now - A_CALL_LASTS for call in calls)
 
 
 _LOOK_BACK = 50  # attempts

@@ -95,7 +95,8 @@ class Listening:
             self.first_word.route(before, on)
             self._spot(message, on)
             woke = self.first_word.pager.running(on.ticket, books) is not None
-            self.first_word.pager.follow(before, on.ticket, "by the caller's words", books, now)
+            taken_by = call.connected_to
+            self.first_word.pager.follow(before, on.ticket, "by the caller's words", books, now, taken_by=taken_by)
             self.storms.follow(before, on)
             self.changes.follow(before, on)
             self.first_word.tell_anew(call, on, woke=woke)

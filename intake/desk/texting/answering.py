@@ -37,7 +37,7 @@ class Answering:
         """None where it is no answer, or nothing was asked: a human who has texted since is who is answered."""
         answer = answer_in(text.words)
         question = _asked(text) if answer is not None else None
-        if answer is None or question is None or not answer.names <= {question.ticket, *question.options}:
+        if answer is None or question is None or not answer.named <= {question.ticket, *question.options}:
             return None
         if question.answered_at is not None:
             return self._twice(question, answer, text)
@@ -155,7 +155,7 @@ def _meant(answer: Answer, question: TextQuestion) -> int | None:
     """The ticket; None where it is none, or several."""
     places = dict(enumerate(question.options, start=1))
     places |= {NEW: question.ticket, len(places) + 1: question.ticket}
-    meant = {places.get(option) for option in answer.options} | set(answer.names)
+    meant = {places.get(option) for option in answer.options} | set(answer.named)
     return meant.pop() if len(meant) == 1 else None
 
 

@@ -8,6 +8,7 @@ from intake.desk.joining import final_ticket
 from intake.desk.texting.short_answers import answer_in, is_short, same_words
 from intake.desk.texting.text_heard import DAY, TextHeard
 from intake.domain.channel import Channel
+from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import EventKind
 from intake.domain.label import Category
 from intake.domain.ticket import State, Ticket
@@ -71,10 +72,14 @@ def _was_asked(ticket: Ticket, text: TextHeard, since: datetime) -> bool:
     answers = text.books.tickets.events_of(ticket.number, {EventKind.REPLIED, EventKind.FINAL_RESPONSE}, _LOOK_BACK)
     messages = [int(event.data["message"]) for event in answers if event.at >= since and "message" in event.data]
     return any(
-        sent.channel is Channel.SMS and sent.address == text.number and sent.sent_at is not None
+        sent.channel is Channel.SMS and sent.address == text.number and _has_left(sent)
         for message in messages
         for sent in text.books.outbox.of_reply(message, (ticket.number,))
     )
+
+
+def _has_left(sent: Delivery) -> bool:
+    return sent.sent_at is not None and sent.state is not DeliveryState.FAILED
 
 
 def _end(number: int, text: TextHeard) -> int:
@@ -94,7 +99,7 @@ def _living(number: int, text: TextHeard) -> Ticket | None:
 def fix_that_asks(text: TextHeard) -> Ticket | None:
     """Whoever asked for a fix was asked which incident it mends, and answers with nothing but a number."""
     answer = answer_in(text.words)
-    if answer is None or len(answer.names) != 1 or answer.options:
+    if answer is None or len(answer.names) != 1 or answer.options or answer.perhaps:
         return None
     question = text.books.texts.newest(text.number, text.at - DAY)
     since = question.asked_at if question is not None and question.answered_at is None else None

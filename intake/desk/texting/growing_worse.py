@@ -6,9 +6,8 @@ from intake.desk.lifecycle import OPEN
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
 from intake.desk.storms.aftermath import Aftermath
-from intake.desk.telling import Teller
+from intake.desk.telling import REACHED_BY, Teller
 from intake.desk.texting.text_heard import TextHeard
-from intake.domain.channel import Channel
 from intake.domain.event import EventKind
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.page import URGENT
@@ -23,7 +22,7 @@ class GrowingWorse:
 
     def follow(self, text: TextHeard, number: int) -> None:
         """The ticket becomes as urgent as the text that was just added is by its own words; people are woken, and whoever
-        wrote hears that by text."""
+        wrote hears that, by text as long as they take any."""
         books, label = text.books, text.label
         ticket = books.tickets.get(number)
         assert ticket is not None
@@ -38,6 +37,7 @@ class GrowingWorse:
         self.pager.follow(ticket, case.ticket, "it presses now, by text", books, text.now)
         self.storms.follow(ticket, case)
         asked, _ = books.tickets.opening(number)
-        if asked is None or asked.author is None or asked.author.value != text.number:
+        where = self.teller.living(text.author, books)
+        if where is not None and (asked is None or asked.author is None or asked.author.value != text.number):
             notice = Notice(kind=NoticeKind.URGENT, fields={"subject": ticket.short_description})
-            self.teller.tell(case.ticket, notice, Channel.SMS, text.number, books, text.now)
+            self.teller.tell(case.ticket, notice, REACHED_BY[where.kind], where.value, books, text.now)

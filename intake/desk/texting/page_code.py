@@ -1,6 +1,7 @@
 """The code of a page by SMS: what a text answers to take it."""
 
 import re
+import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -17,16 +18,14 @@ _WORDS = re.compile(r"\S+")
 
 
 def next_code(used: Collection[str]) -> str:
-    """The first that was not used: with another number and another letter than any of them, as long as there is one. Empty when
-    all are used up."""
+    """One that was not used: with another number and another letter than any of them, as long as there is one. Empty when all
+    are used up. By lot: a sender's number can be forged, and whoever could guess the code would put the ladder to sleep."""
     numbers = {code[:-1] for code in used}
     letters = {code[-1:] for code in used}
-    fresh = next((letter for letter in LETTERS if letter not in letters), "")
-    number = next((number for number in range(1, LAST_NUMBER + 1) if str(number) not in numbers), None)
-    if fresh and number is not None:
-        return f"{number}{fresh}"
-    every = (f"{number}{letter}" for number in range(1, LAST_NUMBER + 1) for letter in LETTERS)
-    return next((code for code in every if code not in used), "")
+    every = [(str(number), letter) for number in range(1, LAST_NUMBER + 1) for letter in LETTERS]
+    left = [f"{number}{letter}" for number, letter in every if number not in numbers and letter not in letters]
+    left = left or [f"{number}{letter}" for number, letter in every if f"{number}{letter}" not in used]
+    return secrets.choice(left) if left else ""
 
 
 def code_for(channel: Channel, address: str, books: UnitOfWork, at: datetime) -> str:
@@ -35,6 +34,10 @@ def code_for(channel: Channel, address: str, books: UnitOfWork, at: datetime) ->
         return ""
     books.texts.alone_with(address)
     return next_code(books.texts.codes(address, at - UNUSED_FOR))
+
+
+def is_code_alone(text: str) -> bool:
+    return _CODE.fullmatch(text[:LONGEST_READ].strip(" .!?\n")) is not None
 
 
 def codes_in(text: str) -> Sequence[str]:

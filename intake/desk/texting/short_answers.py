@@ -14,6 +14,7 @@ LONGEST_READ = 2_000  # characters: more than a text can have
 MOST_WORDS = 12  # of an answer, of thanks, of what only refers back
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _NUMBER = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th)?\Z", re.ASCII)
+_LONG_NUMBER = re.compile(r"[0-9]{4,12}\Z", re.ASCII)
 _NAME = re.compile(r"(?<![\w@.-])hd[- \u00a0\u2010\u2011\u2013]?([0-9]{1,12})(?![\w@-])", re.ASCII | re.IGNORECASE)
 _HASH = re.compile(r"(?<![\w#&-])#[ ]?([0-9]{1,12})(?![\w-])", re.ASCII)
 _COUNT = re.compile(r"[0-9]{1,4}(?:am|pm|h|st|nd|rd|th)?\Z", re.ASCII)
@@ -55,10 +56,16 @@ WORDS = _read()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Which options it names (NEW for none of them), and which tickets by their numbers. Neither: a bare "no"."""
+    """Which options it names (NEW for none of them), and which tickets by their numbers; `perhaps` those of a bare 1042, which
+    may be any number. Nothing at all: a bare "no"."""
 
     options: frozenset[int]
     names: frozenset[int]
+    perhaps: frozenset[int] = frozenset()
+
+    @property
+    def named(self) -> frozenset[int]:
+        return self.names | self.perhaps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +89,20 @@ def answer_in(text: str) -> Answer | None:
     words = words_in(_NAME.sub(" ", flat))
     if len(words) > MOST_WORDS or not (words or names):
         return None
+    perhaps = frozenset(int(word) for word in words if _LONG_NUMBER.match(word))
+    words = [word for word in words if not _LONG_NUMBER.match(word)]
     options = {word: number for word in words if (number := _option(word)) is not None}
     if any(word not in options and word not in WORDS.around for word in words):
         return None
-    if names or any(f"{word} one" in " ".join(words) for word in options if word.isalpha() and word not in _CARDINALS):
+    if (
+        names
+        or perhaps
+        or any(f"{word} one" in " ".join(words) for word in options if word.isalpha() and word not in _CARDINALS)
+    ):
         options.pop("one", None)  # "the new one", "the first one"
-    if not options and not names and list(words) not in _BARE_NO:
+    if not options and not names and not perhaps and words not in _BARE_NO:
         return None
-    return Answer(options=frozenset(options.values()), names=names)
+    return Answer(options=frozenset(options.values()), names=names, perhaps=perhaps)
 
 
 def _option(word: str) -> int | None:

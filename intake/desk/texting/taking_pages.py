@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from intake.desk.paging import Pager
 from intake.desk.policy import Policy
 from intake.desk.telling import Teller
-from intake.desk.texting.page_code import codes_in
+from intake.desk.texting.page_code import UNUSED_FOR, codes_in, is_code_alone
 from intake.desk.texting.short_answers import refuses
 from intake.desk.texting.text_heard import TextHeard
 from intake.domain.event import EventKind
@@ -25,11 +25,13 @@ class TakingPages:
     def hear(self, text: TextHeard) -> Receipt | None:
         """None where it holds no code of a page to this number."""
         for code in codes_in(text.words):
-            if (found := text.books.texts.page_coded(text.number, code)) is not None:
-                return self._answer(*found, text)
+            found = text.books.texts.page_coded(text.number, code)
+            if found is not None and (receipt := self._answer(*found, text)) is not None:
+                return receipt
         return None
 
-    def _answer(self, page: Page, run: Run, text: TextHeard) -> Receipt:
+    def _answer(self, page: Page, run: Run, text: TextHeard) -> Receipt | None:
+        """None where it is over and the text is about something: "floor 3b is dark" was a code once."""
         who = page.agent or self.policy.team(page.team).title
         said = f"by text, {_quoted(text.words)}"
         ticket = text.books.tickets.get(page.ticket)
@@ -37,6 +39,9 @@ class TakingPages:
         case = text.case(ticket)
         running = self.pager.running(ticket, text.books)  # asked with the ticket locked
         if running is None or running.id != run.id:
+            is_late = text.has_no_matter and text.at - page.at <= UNUSED_FOR
+            if not is_late and not is_code_alone(text.words):
+                return None
             reason = f"{who} answered a page {said}, which is over: {_how_it_ended(run)}"
             case.note(EventKind.NOTED, reason)
             return text.receipt(Outcome.SUPPRESSED, reason, ticket.number)

@@ -38,6 +38,7 @@ def _calls() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_calls_name")),
     )
     op.create_index("ix_calls_ticket", "calls", ["ticket"])
+    op.create_index("ix_calls_began_at", "calls", ["began_at", "id"])
     _partial_index("ix_calls_caller", "calls", ["caller", "began_at"], "caller <> ''")
 
 
