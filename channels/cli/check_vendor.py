@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from channels.cli.finding import Finding, fault, ok, warning
 from channels.cli.settings import env_key
-from channels.phone.account import Account, NumberThere
 from channels.phone.settings import TwilioSettings
+from channels.phone.vendor.account import Account, NumberThere
 from channels.phone.ways_in import is_patient, same_way, ways_in
 from channels.serve.settings import DeskSettings
 from intake.domain.errors import DeliveryError

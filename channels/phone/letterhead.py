@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from channels.phone.phrases import Phrases, phrases_of
+from channels.phone.texts.phrases import Phrases, phrases_of
 from intake.desk.keys import KeyRing
 from intake.desk.policy import Policy
 from intake.desk.policy_file.phone import Line

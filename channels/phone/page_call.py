@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from channels.phone.conference import join
-from channels.phone.gsm7 import without_pictures
-from channels.phone.phrases import PagePhrases, phrases_of
+from channels.phone.texts.gsm7 import without_pictures
+from channels.phone.texts.phrases import PagePhrases, phrases_of
 from intake.desk.policy_file.phone import Line
 from intake.domain.errors import InvalidMessage
 

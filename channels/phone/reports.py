@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from channels.phone.page_key import NO_KEY
-from channels.phone.vendor_errors import Fault, vendor_error
+from channels.phone.vendor.errors import Fault, vendor_error
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel

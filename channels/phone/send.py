@@ -11,8 +11,8 @@ from channels.phone.letterhead import PhoneLetterhead
 from channels.phone.page_call import PATH as PAGE_PATH
 from channels.phone.page_call import PageCall, page_query
 from channels.phone.reports import PATH as STATUS_PATH
-from channels.phone.sms_text import render
-from channels.phone.vendor import Placed, Vendor
+from channels.phone.texts.sms_text import render
+from channels.phone.vendor.client import Placed, Vendor
 from intake.desk.directory import Directory
 from intake.desk.outbound import Outbound
 from intake.domain.channel import Address, AddressKind

@@ -6,11 +6,11 @@ from collections.abc import Coroutine, Mapping, Sequence
 from starlette.types import ASGIApp
 
 from channels.phone import listen
-from channels.phone.account import Account
-from channels.phone.fetch import FileFetcher
 from channels.phone.letterhead import PhoneLetterhead
 from channels.phone.send import PhoneSender, SmsSender
-from channels.phone.vendor import Vendor
+from channels.phone.vendor.account import Account
+from channels.phone.vendor.client import Vendor
+from channels.phone.vendor.fetch import FileFetcher
 from channels.serve.compose import Parts
 from channels.serve.fetching import FetchLoop
 from channels.serve.meters import Meters

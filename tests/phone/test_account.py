@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from channels.cli.check_vendor import check_vendor
 from channels.cli.finding import Finding, Verdict
-from channels.phone.account import Account
+from channels.phone.vendor.account import Account
 from channels.phone.ways_in import is_patient, same_way, ways_in
 from channels.serve.settings import DeskSettings
 from intake.desk.phone_health import FailedWebhooks

@@ -121,7 +121,7 @@ async def test_what_another_token_signed_changes_nothing(desk: OpenDesk, line: P
 
 
 async def test_the_sdk_reaches_the_api_where_it_was_told_to(desk: OpenDesk, vendor: Emulate, line: PhoneLine) -> None:
-    from channels.phone.vendor import Vendor  # noqa: PLC0415 - the SDK is loaded where Node is
+    from channels.phone.vendor.client import Vendor  # noqa: PLC0415 - the SDK is loaded where Node is
 
     api = Vendor(line.account, line.token, line.api_url)
     sid = await api.text(

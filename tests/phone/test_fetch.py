@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from channels.phone.fetch import FileFetcher
+from channels.phone.vendor.fetch import FileFetcher
 from intake.domain.errors import DeliveryError
 from intake.domain.remote_file import RemoteFile
 from tests.phone.vendor_double import ACCOUNT, TOKEN, VendorDouble, vendor_double

@@ -9,7 +9,7 @@ import pytest
 
 from channels.phone.page_call import read_page_query
 from channels.phone.send import PhoneSender, SmsSender
-from channels.phone.vendor import Vendor
+from channels.phone.vendor.client import Vendor
 from intake.desk.outbound import Outbound
 from intake.domain.channel import Channel
 from intake.domain.errors import DeliveryError

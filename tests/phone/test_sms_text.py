@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.phone.fitting import fitted, marked
-from channels.phone.gsm7 import is_gsm7, plain, segments, without_pictures
 from channels.phone.letterhead import PhoneLetterhead
-from channels.phone.phrases import languages, phrases_of
-from channels.phone.sms_text import render
+from channels.phone.texts.fitting import fitted, marked
+from channels.phone.texts.gsm7 import is_gsm7, plain, segments, without_pictures
+from channels.phone.texts.phrases import languages, phrases_of
+from channels.phone.texts.sms_text import render
 from intake.domain.errors import DeliveryError
 from intake.domain.message import Attachment
 from intake.domain.notice import NoticeKind

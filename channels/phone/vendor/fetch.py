@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 import aiohttp
 
 from channels.phone.settings import LOOPBACK
-from channels.phone.vendor_http import seconds_in
+from channels.phone.vendor.http import seconds_in
 from intake.domain.errors import DeliveryError
 from intake.domain.message import Attachment
 from intake.domain.remote_file import RemoteFile

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from channels.phone.fitting import SEGMENTS, fitted, marked
-from channels.phone.gsm7 import plain, segments, without_pictures
 from channels.phone.letterhead import PhoneLetterhead
-from channels.phone.phrases import TextPhrases
+from channels.phone.texts.fitting import SEGMENTS, fitted, marked
+from channels.phone.texts.gsm7 import plain, segments, without_pictures
+from channels.phone.texts.phrases import TextPhrases
 from intake.desk.changes.window_told import at_place, window_told, zone_name
 from intake.desk.labelling import has_question
 from intake.desk.outbound import Outbound

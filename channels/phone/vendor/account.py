@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from twilio.rest import Client
 
 from channels.phone.settings import TwilioSettings
-from channels.phone.vendor_http import VendorHttp
+from channels.phone.vendor.http import VendorHttp
 from intake.desk.phone_health import FailedWebhooks
 
 MOST_ENTRIES = 200  # of the error log at one look: beyond that it is one trouble all the same

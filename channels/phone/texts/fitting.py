@@ -4,7 +4,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 
-from channels.phone.gsm7 import plain, segments
+from channels.phone.texts.gsm7 import plain, segments
 
 SEGMENTS = 2
 LONGEST = 1_600  # characters: beyond that the vendor refuses it (21617)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import aiohttp
 import structlog
 
-from channels.phone.vendor_errors import Fault, vendor_error
+from channels.phone.vendor.errors import Fault, vendor_error
 from intake.domain.errors import DeliveryError
 
 TIMEOUT = 10.0  # seconds for a whole request

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from twilio.rest import Client
 
-from channels.phone.vendor_http import TIMEOUT, VendorHttp
+from channels.phone.vendor.http import TIMEOUT, VendorHttp
 from intake.domain.errors import DeliveryError
 
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")

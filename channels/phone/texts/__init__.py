@@ -1,0 +1,1 @@
+"""What the desk texts: its words, and what fits."""
