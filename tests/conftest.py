@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.harness.postgres import Postgres, some_postgres
@@ -14,6 +15,9 @@ from tests.harness.postgres import Postgres, some_postgres
 # looked for in new places is looked for by hand, with INTAKE_TEST_SEQUENCES.
 settings.register_profile("patient", deadline=None, derandomize="INTAKE_TEST_SEQUENCES" not in os.environ)
 settings.load_profile("patient")
+
+# As the desk itself logs: a traceback without what the variables were. Where they hold a whole desk it takes minutes to draw.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 # Half a minute each. Begun last, one of them keeps a single core busy when all else is done.
 LONGEST = (

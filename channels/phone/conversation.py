@@ -84,7 +84,7 @@ class Conversation:
         try:
             turn = self._turn(webhook_of(bare))
         except Exception:
-            log.exception("phone.webhook_not_understood", path=entered.path, do="see `intake ledger --quarantined`")
+            log.exception("phone.webhook_not_understood", path=entered.path, do="see `intake ledger --outcome quarantined`")
             return await self._not_understood(bare, entered, patience)
         try:
             return await self._go_on(turn, bare, entered, patience)

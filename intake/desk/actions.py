@@ -142,7 +142,8 @@ class Actor:
         if number is not None and (other := _other(action.deed, number, books)) is not None and other < number:
             books.tickets.get(other)  # locked in the order of numbers: two who merge crosswise do not wait for each other
         ticket = books.tickets.get(number) if number is not None else None
-        if ticket is None and isinstance(action.deed, d.CallDeed) and now - action.received_at < CALL_MAY_COME:
+        by_call = action.thread is not None and isinstance(action.deed, _OF_A_CALLEE)
+        if ticket is None and by_call and now - action.received_at < CALL_MAY_COME:
             raise TooEarly(f"{action.deed.verb}: its call is not known yet")
         if ticket is None:
             raise NotFound(f"{action.deed.verb}: there is no such ticket")
@@ -185,6 +186,8 @@ def _other(deed: Deed, number: int, books: UnitOfWork) -> int | None:
 
 
 _HOW: Mapping[Channel, str] = {Channel.FORM: "by the link in its mail", Channel.PHONE: "by key"}
+# On the phone of whoever is rung for a caller nobody says who called: these come without the call's begin.
+_OF_A_CALLEE = (d.TakeCall, d.NoteCall)
 _SILENT: frozenset[type[Deed]] = frozenset(
     {d.Watch, d.Unwatch, d.ReportDelivery, d.AcknowledgePage, d.PressKey}
     | {d.NameMatter, d.NoteCall, d.ContinueTicket, d.TryPeople, d.EndCall, d.NoteConference}

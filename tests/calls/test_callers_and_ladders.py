@@ -6,7 +6,7 @@ import pytest
 
 from intake.domain.action import Action
 from intake.domain.channel import Channel
-from intake.domain.deed import EndCall, TryPeople
+from intake.domain.deed import TakeCall, TryPeople
 from intake.domain.errors import TooEarly
 from intake.domain.event import EventKind
 from intake.domain.label import Kind, Level, Priority
@@ -179,14 +179,14 @@ def test_a_key_of_a_call_that_is_not_known_yet_is_brought_again(desk: CallDesk) 
 
 
 def test_after_an_hour_nobody_waits_for_a_call_any_more(desk: CallDesk) -> None:
-    end = Action(
+    key = Action(
         channel=Channel.PHONE,
-        external_id="CA9/completed",
+        external_id="CA9/accept",
         received_at=desk.clock() - timedelta(hours=1),
         by=Principal(name=OTHER, role=Role.DEVICE),
-        deed=EndCall(call="CA9", outcome="completed"),
+        deed=TakeCall(call="CA9", whom="Kim"),
         thread=conversation("CA9"),
     )
     with desk.store.begin() as books:
-        receipt = desk.desk.receive(desk.understood(end), books)
+        receipt = desk.desk.receive(desk.understood(key), books)
     assert (receipt.outcome, receipt.refusal) == (Outcome.SUPPRESSED, Refusal.NOT_FOUND)
