@@ -45,6 +45,14 @@ class Ladder:
         return [(number, time) for number, step in enumerate(self.steps) for time in range(step.repeat + 1)]
 
 
+class PageAnswered(StrEnum):
+    """What came of somebody's answer to a page."""
+
+    TAKEN = "taken"
+    PASSED = "passed"  # they do not take it
+    OVER = "over"  # it came too late
+
+
 class RunState(StrEnum):
     RUNNING = "running"
     EXHAUSTED = "exhausted"  # every step was made and nobody has answered: the desk gives an alarm

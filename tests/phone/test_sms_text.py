@@ -185,3 +185,16 @@ def test_signs_that_turn_the_reading_order_do_not_reach_what_stands_behind_a_str
     about = "\u202eyortne\u2066 \u2028help\u200f"
     said = render(notice(N.PAGE, ticket=replace(TICKET, short_description=about), code="7k", step="1"), LETTERHEAD)
     assert said == "P1 HD-1042: yortne help. Reply 7k: you take it."
+
+
+@pytest.mark.parametrize(
+    ("what", "by", "says"),
+    [
+        ("taken", "", "HD-1042 is yours."),
+        ("passed", "", "HD-1042: we try others."),
+        ("over", "Kim", "HD-1042: Kim has it already. Thank you."),
+        ("over", "", "HD-1042: nobody is needed any more. Thank you."),
+    ],
+)
+def test_whoever_answers_a_page_by_text_hears_whether_it_counted(what: str, by: str, says: str) -> None:
+    assert render(notice(N.PAGE_ANSWERED, what=what, by=by), LETTERHEAD) == says

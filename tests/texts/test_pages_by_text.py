@@ -3,10 +3,17 @@
 import pytest
 
 from intake.domain.event import EventKind
+from intake.domain.notice import NoticeKind
 from intake.domain.page import RunState
 from intake.domain.receipt import Outcome
 from tests.desk.on_call import states, told
 from tests.texts.text_desk import TextDesk
+
+
+def answers_to_pages(desk: TextDesk) -> list[tuple[str, str]]:
+    """What Kim was texted back: what came of it, and who has it."""
+    told_kim = [one.notice for one in desk.told("kim") if one.notice is not None]
+    return [(one.fields["what"], one.fields["by"]) for one in told_kim if one.kind is NoticeKind.PAGE_ANSWERED]
 
 
 def test_an_urgent_text_wakes_people_and_its_page_has_a_code(desk: TextDesk) -> None:
@@ -21,6 +28,7 @@ def test_an_urgent_text_wakes_people_and_its_page_has_a_code(desk: TextDesk) -> 
     (event,) = told(desk.at, receipt.ticket, EventKind.ACKNOWLEDGED)
     assert event.actor == "Kim"
     assert "on my way" in event.reason
+    assert answers_to_pages(desk) == [("taken", "")]
 
 
 def test_a_refusal_with_the_code_takes_nothing(desk: TextDesk) -> None:
@@ -30,6 +38,7 @@ def test_a_refusal_with_the_code_takes_nothing(desk: TextDesk) -> None:
     assert desk.texts("kim", f"{code} can't, on a train").outcome is Outcome.APPLIED
     assert states(desk.at, receipt.ticket) == [RunState.RUNNING]
     assert any("does not take it" in event.reason for event in told(desk.at, receipt.ticket, EventKind.NOTED))
+    assert answers_to_pages(desk) == [("passed", "")]
 
 
 def test_a_code_whose_run_is_over_is_noted_and_changes_nothing(desk: TextDesk) -> None:
@@ -41,6 +50,7 @@ def test_a_code_whose_run_is_over_is_noted_and_changes_nothing(desk: TextDesk) -
     assert (late.outcome, late.ticket) == (Outcome.SUPPRESSED, receipt.ticket)
     (noted,) = told(desk.at, receipt.ticket, EventKind.NOTED)
     assert "root had acknowledged it" in noted.reason
+    assert answers_to_pages(desk) == [("over", "root")]
 
 
 @pytest.mark.parametrize(("hours", "label"), [(0, "burning"), (1, "broken"), (30, "none")])

@@ -51,6 +51,10 @@ class TextPhrases:
     solved: str
     page: str
     take: str
+    taken: str
+    over: str
+    over_by: str
+    passed: str
     watched: str
 
 

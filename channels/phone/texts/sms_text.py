@@ -15,7 +15,7 @@ from intake.domain.channel import Channel
 from intake.domain.errors import DeliveryError
 from intake.domain.label import Kind
 from intake.domain.notice import NoticeKind
-from intake.domain.page import URGENT
+from intake.domain.page import URGENT, PageAnswered
 from intake.domain.ticket import spoken
 
 Say = Callable[[Outbound, PhoneLetterhead, TextPhrases], str]
@@ -157,6 +157,18 @@ def _page(outbound: Outbound, letterhead: PhoneLetterhead, phrases: TextPhrases)
     return fitted(_filled(phrases.page, outbound), _line(outbound.ticket.short_description), after)
 
 
+def _page_answered(outbound: Outbound, _letterhead: PhoneLetterhead, phrases: TextPhrases) -> str:
+    """To somebody on call at 3 a.m.: did it count?"""
+    fields = _fields(outbound)
+    by = _line(fields.get("by", ""))
+    phrase = {
+        PageAnswered.TAKEN: phrases.taken,
+        PageAnswered.PASSED: phrases.passed,
+        PageAnswered.OVER: phrases.over_by if by else phrases.over,
+    }[PageAnswered(fields.get("what", PageAnswered.OVER))]
+    return plain(_filled(phrase, outbound, by=by))
+
+
 def _watched(outbound: Outbound, _letterhead: PhoneLetterhead, phrases: TextPhrases) -> str:
     """To somebody of the staff who watches by phone."""
     return fitted(_filled(phrases.watched, outbound), _line(_fields(outbound).get("what", "")))
@@ -174,6 +186,7 @@ _SAYS: Mapping[NoticeKind, Say] = {
     NoticeKind.CONSENT_WANTED: _consent_wanted,
     NoticeKind.ANNOUNCEMENT: _announcement,
     NoticeKind.PAGE: _page,
+    NoticeKind.PAGE_ANSWERED: _page_answered,
     NoticeKind.WATCHED: _watched,
 }
 

@@ -8,10 +8,12 @@ from intake.desk.telling import Teller
 from intake.desk.texting.page_code import UNUSED_FOR, codes_in, is_code_alone
 from intake.desk.texting.short_answers import refuses
 from intake.desk.texting.text_heard import TextHeard
+from intake.domain.channel import Channel
 from intake.domain.event import EventKind
-from intake.domain.page import Page, Run, RunState
+from intake.domain.notice import Notice, NoticeKind
+from intake.domain.page import Page, PageAnswered, Run, RunState
 from intake.domain.receipt import Outcome, Receipt
-from intake.domain.ticket import spoken
+from intake.domain.ticket import Ticket, spoken
 
 _LONGEST_QUOTE = 160
 
@@ -44,14 +46,23 @@ class TakingPages:
                 return None
             reason = f"{who} answered a page {said}, which is over: {_how_it_ended(run)}"
             case.note(EventKind.NOTED, reason)
+            has_it = run.ended_by if run.state is RunState.ACKNOWLEDGED else ""
+            self._tell(PageAnswered.OVER, text, ticket, has_it)
             return text.receipt(Outcome.SUPPRESSED, reason, ticket.number)
         if refuses(text.words):
             reason = f"{who} does not take it, {said}: the ladder goes on"
             case.note(EventKind.NOTED, reason)
+            self._tell(PageAnswered.PASSED, text, ticket)
             return text.receipt(Outcome.APPLIED, f"acknowledge_page: {reason}", ticket.number)
         self.pager.acknowledge(ticket, who, text.books, text.now, said)
+        self._tell(PageAnswered.TAKEN, text, ticket)
         self.teller.refresh(ticket, text.books, text.now)
         return text.receipt(Outcome.APPLIED, f"acknowledge_page: {who} took {spoken(ticket.number)} by text", ticket.number)
+
+    def _tell(self, what: PageAnswered, text: TextHeard, ticket: Ticket, by: str = "") -> None:
+        """So that nobody at 3 a.m. wonders whether it counted."""
+        notice = Notice(kind=NoticeKind.PAGE_ANSWERED, fields={"what": what.value, "by": by})
+        self.teller.tell(ticket, notice, Channel.SMS, text.number, text.books, text.now)
 
 
 def _how_it_ended(run: Run) -> str:
