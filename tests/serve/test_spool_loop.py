@@ -19,7 +19,7 @@ from intake.desk.policy_file.whole import read_policy
 from intake.desk.ports import UnitOfWork
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
-from intake.domain.errors import PolicyViolation, StoreUnavailable
+from intake.domain.errors import PolicyViolation, StoreUnavailable, TooEarly
 from intake.domain.receipt import Receipt
 from storage.store import SqlStore
 from tests.desk.at_the_desk import AtTheDesk
@@ -122,6 +122,24 @@ async def test_what_the_store_takes_neither_as_an_input_nor_into_quarantine_hold
 
     assert await SpoolLoop(spool, refuse_one).book() == 1
     assert front.booked == [said("good")]
+
+
+async def test_what_comes_too_early_holds_up_nobody_and_is_brought_again_soon(spool: Spool) -> None:
+    """A key on a callee's phone, of a call whose begin lies in another replica's spool."""
+    for what in ("key", "good"):
+        spool.keep(said(what))
+    front, early = Front(), [True]
+
+    async def not_yet(arrival: Arrival) -> Receipt:
+        if arrival.raw == said("key").raw and early:
+            early.clear()
+            raise StoreUnavailable("its call is not known yet") from TooEarly("its call is not known yet")
+        return await front.receive(arrival)
+
+    loop = SpoolLoop(spool, not_yet)
+    assert await loop.book() == 1
+    assert front.booked == [said("good")]
+    assert spool.depth == 1  # kept, and not in the ledger as refused
 
 
 async def test_what_processes_that_are_gone_left_is_booked_too(spool: Spool, tmp_path: Path) -> None:

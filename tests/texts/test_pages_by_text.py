@@ -2,7 +2,9 @@
 
 import pytest
 
+from intake.domain.deed import Relabel
 from intake.domain.event import EventKind
+from intake.domain.label import Level
 from intake.domain.notice import NoticeKind
 from intake.domain.page import RunState
 from intake.domain.receipt import Outcome
@@ -51,6 +53,17 @@ def test_a_code_whose_run_is_over_is_noted_and_changes_nothing(desk: TextDesk) -
     (noted,) = told(desk.at, receipt.ticket, EventKind.NOTED)
     assert "root had acknowledged it" in noted.reason
     assert answers_to_pages(desk) == [("over", "root")]
+
+
+def test_the_code_of_an_earlier_run_takes_no_later_one(desk: TextDesk) -> None:
+    receipt = desk.texts("ann", "The whole plant is down", "burning")
+    assert receipt.ticket is not None
+    earlier = desk.code_for("kim", receipt.ticket)
+    desk.answers(receipt.ticket, "We are on it.")
+    for level in (Level.LOW, Level.HIGH):
+        desk.at.does(Relabel(impact=level, urgency=level), "root", ticket=receipt.ticket)
+    assert desk.texts("kim", earlier).outcome is Outcome.SUPPRESSED
+    assert states(desk.at, receipt.ticket) == [RunState.ACKNOWLEDGED, RunState.RUNNING]
 
 
 @pytest.mark.parametrize(("hours", "label"), [(0, "burning"), (1, "broken"), (30, "none")])
