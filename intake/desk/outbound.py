@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from intake.domain.change import Announcement, Change
+from intake.domain.chat import Person, Room
+from intake.domain.clock import KeptClocks
+from intake.domain.contact import Contact
 from intake.domain.delivery import Delivery, SentRef
+from intake.domain.label import Evidence
 from intake.domain.message import Attachment, ThreadRef
 from intake.domain.mirror import Mirror
 from intake.domain.ticket import Ticket
@@ -26,6 +30,21 @@ NOTHING = About()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a card tells of its ticket beside the ticket itself. `asked` opened it, `caller` is who asked, `room` where that
+    was in a chat. `evidence` is why it was labelled so, `held` are the replies that wait for somebody, `wants_kind`:
+    whoever asked is asked what kind of matter it is."""
+
+    asked: TicketMessage | None = None
+    caller: Contact | None = None
+    room: Room | None = None
+    evidence: tuple[Evidence, ...] = ()
+    clocks: KeptClocks | None = None
+    held: tuple[TicketMessage, ...] = ()
+    wants_kind: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
     """All that a channel needs to put one outgoing message into its own words.
 
@@ -34,12 +53,15 @@ class Outbound:
     `answers` are the names of what it answers, as this channel calls them; `resolves` is True for a final response that has
     not been accepted yet. `files` go along with the answer.
 
-    Where it tells the desk's own people something, `about[n]` belongs to `deliveries[n]`; of a long digest only the first have
-    one.
+    Where it tells the desk's own people something, `about[n]` belongs to `deliveries[n]`; of a long digest only the first
+    have one.
+
+    Of a mirror `shown` is what is to be seen there; what is told in the thread under one names it as `mirror`, too, and has
+    a notice. In a chat `room` is where the conversation is that `answers` names, and `person` whom the address belongs to,
+    as far as they are known.
 
     `elsewhere` are the names by which the other side knows what went to this address lately and is not this: whoever looks
-    there for an earlier attempt passes them over.
-    """
+    there for an earlier attempt passes them over."""
 
     deliveries: tuple[Delivery, ...]
     tickets: tuple[Ticket, ...]
@@ -50,6 +72,9 @@ class Outbound:
     resolves: bool = False
     about: tuple[About, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    shown: Shown | None = None
+    room: Room | None = None
+    person: Person | None = None
 
     @property
     def asked(self) -> TicketMessage | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from intake.desk.calendar import Calendar
 from intake.desk.oncall.rotation import Rotation
 from intake.desk.policy_file.change import ChangePolicy
+from intake.desk.policy_file.chat import ChatPolicy
 from intake.desk.policy_file.classifier import ClassifierPolicy
 from intake.desk.policy_file.learning import LearningPolicy
 from intake.desk.policy_file.phone import PhonePolicy
@@ -122,6 +123,7 @@ class Policy:
     site: SitePolicy
     changes: ChangePolicy
     phone: PhonePolicy
+    chat: ChatPolicy
 
     @cached_property
     def first_tier(self) -> Mapping[Kind, Tier]:

@@ -54,6 +54,16 @@ from intake.domain.deeds_on_changes import (
     UseTemplate,
     WithdrawChange,
 )
+from intake.domain.deeds_on_chat import (
+    ChatDeed,
+    ChooseTicket,
+    GroupChanged,
+    InstallationEnded,
+    MarkMessage,
+    PersonChanged,
+    RoomShared,
+    Throttled,
+)
 from intake.domain.deeds_on_storms import ConfirmStorm, DissolveStorm, JoinStorm, LeaveStorm, UpdateStorm
 from intake.domain.deeds_on_work import (
     Assign,
@@ -88,6 +98,7 @@ from intake.domain.deeds_towards_requesters import (
 __all__ = [
     "AGREEMENT_DEEDS",
     "CALL_DEEDS",
+    "CHAT_DEEDS",
     "DEEDS",
     "AcceptReply",
     "AcknowledgePage",
@@ -102,6 +113,8 @@ __all__ = [
     "BookHours",
     "CallDeed",
     "Cancel",
+    "ChatDeed",
+    "ChooseTicket",
     "Close",
     "CloseAgreement",
     "CloseChange",
@@ -122,12 +135,15 @@ __all__ = [
     "Escalate",
     "EstimateChange",
     "FinishTask",
+    "GroupChanged",
     "Hold",
     "ImplementChange",
+    "InstallationEnded",
     "JoinStorm",
     "LeaveStorm",
     "Link",
     "LinkAddress",
+    "MarkMessage",
     "Merge",
     "NameMatter",
     "Note",
@@ -135,6 +151,7 @@ __all__ = [
     "NoteConference",
     "OpenAgreement",
     "OpenFix",
+    "PersonChanged",
     "PlanAnnouncement",
     "PlanChange",
     "PressKey",
@@ -150,11 +167,13 @@ __all__ = [
     "Resume",
     "Return",
     "ReworkChange",
+    "RoomShared",
     "ScheduleChange",
     "Split",
     "SubmitChange",
     "Take",
     "TakeCall",
+    "Throttled",
     "TryPeople",
     "Undo",
     "Unlink",
@@ -236,4 +255,8 @@ AGREEMENT_DEEDS: Mapping[str, type[AgreementDeed]] = {
 }
 CALL_DEEDS: Mapping[str, type[CallDeed]] = {
     deed.verb: deed for deed in (NameMatter, NoteCall, ContinueTicket, TryPeople, TakeCall, EndCall, NoteConference)
+}
+CHAT_DEEDS: Mapping[str, type[Deed]] = {
+    deed.verb: deed
+    for deed in (ChooseTicket, MarkMessage, RoomShared, PersonChanged, GroupChanged, InstallationEnded, Throttled)
 }

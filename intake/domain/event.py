@@ -113,6 +113,9 @@ class EventKind(StrEnum):
     CONFERENCE = "conference"  # who joined, who left
     TEXT_ASKED = "text_asked"  # a number was asked which of its matters it means
     TEXT_ANSWERED = "text_answered"
+    MESSAGE_AMENDED = "message_amended"  # its author changed what they had said; `before`, `message`
+    MESSAGE_WITHDRAWN = "message_withdrawn"  # its author deleted it
+    MARKED = "marked"  # somebody asked that this becomes a ticket
     RESPONSE_PROPOSED = "response_proposed"  # a closed fix says what its incident could be answered; `text`, `fix`
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from intake.domain.call import Ringing
 from intake.domain.channel import Address, Channel
+from intake.domain.chat import Amends, Marked, Place
 from intake.domain.label import Label, Level
 from intake.domain.remote_file import RemoteFile
 
@@ -32,6 +33,7 @@ class ThreadKind(StrEnum):
     MESSAGE_ID = "message_id"  # an id in In-Reply-To or References, without angle brackets
     CONVERSATION = "conversation"  # a Slack thread, a CallSid, an SMS conversation
     SUBJECT_TAG = "subject_tag"  # `HD-1042` in a subject
+    NOTES = "notes"  # where the desk's own people talk about it: the thread under a card
     HELD = "held"  # a name of a message that waits for an agent: nothing finds its way by it yet
 
 
@@ -109,6 +111,8 @@ class InboundMessage:
     wrote the message may never have meant them. `passed_on` is the message that this one forwards.
     A monitor's alert is a `recovery` where it says that all is well again. `chosen` counts where the message opens a ticket.
     `ringing` is a call that begins: nothing has been said yet. `remote` are files that the channel still has to fetch.
+    `place` is where in a chat it was said; `marked` says who asked that this message of its author becomes a ticket; a message
+    that `amends` an earlier one says how that reads now.
     """
 
     channel: Channel
@@ -135,4 +139,7 @@ class InboundMessage:
     ringing: Ringing | None = None
     consent: Consent | None = None
     remote: tuple[RemoteFile, ...] = ()
+    place: Place | None = None
+    marked: Marked | None = None
+    amends: Amends | None = None
     notes: tuple[str, ...] = ()

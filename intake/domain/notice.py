@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     CHANGE_NEWS = "change_news"  # to whoever has a change: `by` decided, or something is in its way; `why`
     AGREEMENT_LOW = "agreement_low"  # to leads, and whoever has the change: most of `agreement` is used up; `why`
     RESPONSE_PROPOSED = "response_proposed"  # to whoever has an incident: its `fix` (HD-9) is closed; `text` could be answered
+    PROGRESS = "progress"  # to a requester in a chat: how it stands now; what that is, the ticket tells
     PAGE_ANSWERED = "page_answered"  # to whoever answered a page by text: `what` came of it; `by` who has it
     PAGE = "page"  # to whoever is on call: act now
 
@@ -52,6 +53,7 @@ _PUBLIC = frozenset(
         NoticeKind.INCIDENT_WANTED,
         NoticeKind.CONSENT_WANTED,
         NoticeKind.ANNOUNCEMENT,
+        NoticeKind.PROGRESS,
     }
 )
 

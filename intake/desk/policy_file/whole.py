@@ -9,6 +9,7 @@ from pathlib import Path
 from intake.desk.policy import Policy, Team
 from intake.desk.policy_file.calendar import read_calendar, read_hours
 from intake.desk.policy_file.change_tables import KnownToChanges, read_changes
+from intake.desk.policy_file.chat import ChatPolicy
 from intake.desk.policy_file.classifier import read_classifier
 from intake.desk.policy_file.learning import read_learning
 from intake.desk.policy_file.mail import read_mailboxes, read_trust
@@ -106,6 +107,7 @@ def parse_policy(text: str, name: str) -> Policy:
         site=read_site(table),
         changes=read_changes(table, KnownToChanges(teams=teams, agents=agents, hours=hours, calendar=calendar, routes=routes)),
         phone=read_phone(table),
+        chat=ChatPolicy(),
     )
     table.demand_no_faults()
     return policy

@@ -1,0 +1,1 @@
+"""Slack: events, buttons and forms in, answers and cards out."""

@@ -1,0 +1,89 @@
+"""What can be pressed, by the names that our blocks give it, and what stands in a button: drawn in one place, read in another.
+
+An `action_id` is a Press, and may have `/` and anything behind it, for a message may not have two alike.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Press(StrEnum):
+    """A button, or a menu whose options are Presses themselves (`MORE`), kinds (`KIND`) or tickets (`CHOOSE`)."""
+
+    TAKE = "take"
+    ESCALATE = "escalate"
+    REPLY = "reply"
+    RESOLVE = "resolve"
+    HOLD = "hold"
+    RESUME = "resume"
+    RETURN = "return"
+    RELABEL = "relabel"
+    MERGE = "merge"
+    REOPEN = "reopen"
+    ACCEPT_REPLY = "accept_reply"
+    REJECT_REPLY = "reject_reply"
+    ACKNOWLEDGE_PAGE = "acknowledge_page"
+    MORE = "more"
+    # Of whoever asked
+    NEW_REQUEST = "new_request"
+    KIND = "answer_question"
+    CONFIRM = "confirm"
+    DISPUTE = "dispute"
+    CHOOSE = "choose_ticket"
+    CONSENT = "consent_to_change"
+    DECLINE = "decline_change"
+    LINK = "link"  # a button that only leads somewhere
+
+
+# These open a form: they are no input, what is sent off with it is.
+OPEN_A_FORM = frozenset(
+    {
+        Press.ESCALATE,
+        Press.REPLY,
+        Press.RESOLVE,
+        Press.HOLD,
+        Press.RETURN,
+        Press.RELABEL,
+        Press.MERGE,
+        Press.REOPEN,
+        Press.REJECT_REPLY,
+        Press.DECLINE,
+        Press.NEW_REQUEST,
+    }
+)
+NO_INPUT = OPEN_A_FORM | {Press.LINK}
+
+COMMAND = "/helpdesk"
+SHORTCUT_NEW = "new_request"  # callback ids of the two shortcuts
+SHORTCUT_MAKE = "make_ticket"
+VIEW = "desk"  # callback ids of our forms are `desk/<Press>`
+
+_VALUE = re.compile(r"([1-9][0-9]{0,11})\.([0-9]{1,9})(?:\.([a-z0-9_-]{1,60}))?\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """`seen` is the ticket's revision as it was drawn. `more` is what else the button says: a kind, a message, a delivery,
+    another ticket, the Press of a menu's option."""
+
+    ticket: int
+    seen: int
+    more: str = ""
+
+
+def to_value(pressed: Pressed) -> str:
+    return f"{pressed.ticket}.{pressed.seen}{f'.{pressed.more}' if pressed.more else ''}"
+
+
+def read_value(value: str) -> Pressed | None:
+    """None for what `to_value` does not write."""
+    found = _VALUE.match(value)
+    if found is None:
+        return None
+    return Pressed(ticket=int(found[1]), seen=int(found[2]), more=found[3] or "")
+
+
+def press_of(action_id: str) -> Press | None:
+    name = action_id.partition("/")[0]
+    return Press(name) if name in list(Press) else None
