@@ -31,6 +31,9 @@ _FIRST = (
 _OPENING = select(_T, (_T.c.id == _FIRST).label("first")).where(_T.c.id.in_((_FIRST, bindparam("of_id"))))
 _MOVE = update(_T).where(_T.c.id == bindparam("of_id")).values(ticket=bindparam("to_ticket"))
 _MOVE_NAMES = update(schema.threads).where(schema.threads.c.message == bindparam("of_id")).values(ticket=bindparam("to_ticket"))
+_AMEND = (
+    update(_T).where(_T.c.id == bindparam("of_id")).values(body=bindparam("new_body"), full_body=bindparam("new_full_body"))
+)
 _JUDGE = (
     update(_T)
     .where(_T.c.id == bindparam("of_id"))
@@ -108,6 +111,10 @@ class SqlMessages:
         self._buffer.flush_if_waiting(_T)
         values = {"is_public": public, "is_held": held, "is_rejected": rejected}
         self._connection.execute(_JUDGE, {"of_id": id, **values})
+
+    def amend(self, id: int, *, body: str, full_body: str) -> None:
+        self._buffer.flush_if_waiting(_T)
+        self._connection.execute(_AMEND, {"of_id": id, "new_body": body, "new_full_body": full_body})
 
     def files(self, message: int) -> list[Attachment]:
         """With their contents, in their order."""

@@ -207,6 +207,12 @@ class SqlOutbox:
         self._buffer.flush_if_waiting(_T)
         return self._connection.execute(_IS_QUEUED, {"of_key": coalesce}).first() is not None
 
+    def is_sending(self, delivery: Delivery, now: datetime) -> bool:
+        return self._counts.is_sending(delivery, now)
+
+    def told_at(self, ticket: int, kind: NoticeKind) -> datetime | None:
+        return self._counts.told_at(ticket, kind)
+
     def cancel(self, ticket: int, notices: Collection[NoticeKind], reason: str) -> int:
         self._buffer.flush()
         names = [kind.value for kind in notices]

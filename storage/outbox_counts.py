@@ -1,4 +1,5 @@
-"""What the outbound gate asks: how much was queued for whom, in the database and in what is about to be written there."""
+"""How much was queued for whom, as the outbound gate asks, in the database and in what is about to be written there; and when
+something was told last."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,8 @@ from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Channel
-from intake.domain.delivery import DeliveryState
+from intake.domain.delivery import Delivery, DeliveryState
+from intake.domain.notice import NoticeKind
 from intake.domain.queued import Queued, Told
 from storage import schema
 from storage.foresight import Foresight
@@ -30,6 +32,19 @@ _ON_TICKET = (
         _T.c.group_key == "",
         _T.c.rank == _FRESH,
     )
+)
+
+_SENDING = select(_T.c.id).where(
+    _T.c.ticket == bindparam("of_ticket"),
+    _T.c.coalesce_key == bindparam("of_key"),
+    _T.c.state == DeliveryState.SENDING.value,
+    _T.c.id != bindparam("but"),
+    _T.c.lease_until > bindparam("now"),
+)
+_TOLD_AT = select(func.max(func.coalesce(_T.c.sent_at, _T.c.due_at))).where(
+    _T.c.ticket == bindparam("of_ticket"),
+    _T.c.notice == bindparam("of_kind"),
+    _T.c.state.in_([state.value for state in (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT)]),
 )
 
 
@@ -88,6 +103,14 @@ class OutboxCounts:
         told = self._foresight.told(address, since, most)
         # Nothing that still waits to be written can have left.
         return Told(last=told.last, lines=told.lines + self._waiting_for(address).lines)
+
+    def is_sending(self, delivery: Delivery, now: datetime) -> bool:
+        values = {"of_ticket": delivery.ticket, "of_key": delivery.coalesce, "but": delivery.id, "now": now}
+        return bool(delivery.coalesce) and self._connection.execute(_SENDING, values).first() is not None
+
+    def told_at(self, ticket: int, kind: NoticeKind) -> datetime | None:
+        self._buffer.flush_if_waiting(_T)
+        return self._connection.execute(_TOLD_AT, {"of_ticket": ticket, "of_kind": kind.value}).scalar()
 
     def _waiting_for(self, address: str) -> _Tally:
         """Each message of a batch asks: what came in since the last one did is sorted in, not all of it again."""

@@ -76,5 +76,6 @@ mirrors = Table(
     Column("channel", String(20), nullable=False),
     Column("address", Text, nullable=False),
     Column("ref", Text, nullable=False),
+    Column("over", Boolean(create_constraint=False), nullable=False, server_default=false()),
     UniqueConstraint("ticket", "channel", "address"),
 )

@@ -28,6 +28,7 @@ from intake.domain.ticket_message import KeptFile, TicketMessage
 from intake.domain.token import Token
 from intake.domain.work_note import WorkNote
 from storage import agreements, calls, change_lists, clock_lists, clocks, fetches, ladders, people, schema, ticket_lists
+from storage.chat_reading import ChatReading
 from storage.events import event_of
 from storage.held import SqlHeld
 from storage.ledger import ledger_entry
@@ -45,7 +46,7 @@ _M, _F, _D = schema.messages, schema.attachments, schema.deliveries
 Rows: TypeAlias = Select[*tuple[object, ...]]
 
 
-class SqlReader:
+class SqlReader(ChatReading):
     """Over one read-only connection (`SqlStore.looking`)."""
 
     def __init__(self, connection: Connection) -> None:

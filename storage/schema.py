@@ -6,6 +6,7 @@ from storage import change_guards  # noqa: F401 - its triggers are made with the
 from storage.agreement_tables import agreement_entries, agreements
 from storage.call_tables import calls, fetches, text_questions
 from storage.change_tables import change_announcements, change_audience, change_decisions, change_tasks, changes
+from storage.chat_tables import chat_installations, chat_lookups, chat_members, chat_people, chat_rooms, chat_states
 from storage.clock_tables import clocks, sla_policies
 from storage.ladder_tables import ladder_runs, pages
 from storage.learning_tables import corrections, history, site_layers
@@ -39,6 +40,12 @@ __all__ = [
     "change_decisions",
     "change_tasks",
     "changes",
+    "chat_installations",
+    "chat_lookups",
+    "chat_members",
+    "chat_people",
+    "chat_rooms",
+    "chat_states",
     "clocks",
     "contact_addresses",
     "contacts",

@@ -1,15 +1,17 @@
-"""What was said to phone numbers and by them: questions, codes of pages, the last text and the last answer."""
+"""What was said to phone numbers, and to people of a chat alone, and by them: questions, codes of pages, the last message and
+the last answer."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, func, or_, select, text, update
+from sqlalchemy import RowMapping, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Channel
 from intake.domain.delivery import DeliveryState
+from intake.domain.message import ThreadKind
 from intake.domain.page import Page, Run
 from intake.domain.text_question import TextQuestion
 from intake.domain.ticket import State
@@ -19,13 +21,14 @@ from storage.ladders import page_of, run_of
 from storage.messages import message_of
 from storage.row_buffer import RowBuffer
 
-_Q, _P, _R, _M, _D, _T = (
+_Q, _P, _R, _M, _D, _T, _N = (
     schema.text_questions,
     schema.pages,
     schema.ladder_runs,
     schema.messages,
     schema.deliveries,
     schema.tickets,
+    schema.threads,
 )
 _CODED = text("code <> ''")  # spelt as the partial indexes spell it
 _NEWEST = (
@@ -44,31 +47,39 @@ _PAGE = (
 )
 _RUN = select(_R).where(_R.c.id == bindparam("of_run"))
 _CODES = select(_P.c.code).where(_P.c.address == bindparam("of_address"), _P.c.at >= bindparam("since"), _CODED)
-_HEARD = (
+_FROM_THEM = (
     select(_M)
-    .where(
-        text("channel = 'sms' and direction = 'in'"),  # spelt as the partial index spells it
-        _M.c.author == bindparam("of_address"),
-        _M.c.at >= bindparam("since"),
-    )
+    .where(_M.c.author == bindparam("of_address"), _M.c.at >= bindparam("since"))
     .order_by(_M.c.at.desc(), _M.c.id.desc())
     .limit(1)
 )
-_ANSWERED = (
+_DIRECT = "D"  # what the names of rooms begin with in which one person is alone with the desk
+_SAID_ALONE = exists().where(
+    _N.c.message == _M.c.id,
+    _N.c.channel == Channel.SLACK.value,
+    _N.c.kind == ThreadKind.MESSAGE_ID.value,
+    func.substr(_N.c.value, 1, 1) == _DIRECT,
+)
+_HEARD = {  # spelt as the partial indexes spell it
+    Channel.SMS: _FROM_THEM.where(text("channel = 'sms' and direction = 'in'")),
+    Channel.SLACK: _FROM_THEM.where(text("messages.channel = 'slack' and direction = 'in'"), _SAID_ALONE),
+}
+_TO_THEM = (
     select(_D.c.reply, _D.c.ticket)
     .where(
         _D.c.address == bindparam("of_address"),
         text("sent_at is not null"),  # spelt as the partial index spells it
         _D.c.sent_at >= bindparam("since"),
-        _D.c.channel == Channel.SMS.value,
+        _D.c.channel == bindparam("of_channel"),
         _D.c.reply.is_not(None),
         _D.c.state != DeliveryState.FAILED.value,  # what did not arrive, nobody answers
     )
     .order_by(_D.c.sent_at.desc(), _D.c.id.desc())
     .limit(1)
 )
+_ANSWERED = {Channel.SMS: _TO_THEM, Channel.SLACK: _TO_THEM.where(func.substr(_D.c.sent_ref, 1, 1) == _DIRECT)}
 _MESSAGE = select(_M).where(_M.c.id == bindparam("of_id"))
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:of_number, 0))")
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:of_address, 0))")
 MOST_TICKETS = 50
 _OPEN = [State.NEW.value, State.IN_PROGRESS.value, State.ON_HOLD.value]
 _OVER = [State.RESOLVED.value, State.CLOSED.value]
@@ -93,10 +104,10 @@ class SqlTexts:
         self._connection = connection
         self._buffer = buffer
 
-    def alone_with(self, address: str) -> None:
+    def alone_with(self, address: str, channel: Channel = Channel.SMS) -> None:
         """On SQLite whoever writes is alone anyway."""
         if self._connection.dialect.name == "postgresql":
-            self._connection.execute(_LOCK, {"of_number": f"texts {address}"})
+            self._connection.execute(_LOCK, {"of_address": f"{channel.value} {address}"})
 
     def add(self, question: TextQuestion) -> None:
         self._buffer.add(
@@ -141,14 +152,17 @@ class SqlTexts:
         self._buffer.flush_if_about(_P, "address", (address,))
         return frozenset(self._connection.execute(_CODES, {"of_address": address, "since": since}).scalars())
 
-    def heard_last(self, address: str, since: datetime) -> TicketMessage | None:
+    def heard_last(self, address: str, since: datetime, channel: Channel = Channel.SMS) -> TicketMessage | None:
         self._buffer.flush_if_about(_M, "author", (address,))
-        row = self._connection.execute(_HEARD, {"of_address": address, "since": since}).mappings().first()
+        if channel is Channel.SLACK:
+            self._buffer.flush_if_waiting(_N)  # a message's names may come after it
+        row = self._connection.execute(_HEARD[channel], {"of_address": address, "since": since}).mappings().first()
         return message_of(row) if row else None
 
-    def answered_last(self, address: str, since: datetime) -> TicketMessage | None:
+    def answered_last(self, address: str, since: datetime, channel: Channel = Channel.SMS) -> TicketMessage | None:
         self._buffer.flush_if_about(_D, "address", (address,))
-        sent = self._connection.execute(_ANSWERED, {"of_address": address, "since": since}).first()
+        values = {"of_address": address, "since": since, "of_channel": channel.value}
+        sent = self._connection.execute(_ANSWERED[channel], values).first()
         if sent is None:
             return None
         reply, about = sent

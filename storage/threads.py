@@ -19,6 +19,18 @@ _BOUND = select(_T.c.value, _T.c.ticket).where(
     _T.c.kind == bindparam("of_kind"),
     _T.c.value.in_(bindparam("of_values", expanding=True)),
 )
+_MOST_BETWEEN = 50
+_BETWEEN = (
+    select(_T.c.value)
+    .where(
+        _T.c.channel == bindparam("of_channel"),
+        _T.c.kind == bindparam("of_kind"),
+        _T.c.value >= bindparam("first"),
+        _T.c.value <= bindparam("last"),
+    )
+    .limit(_MOST_BETWEEN)
+)
+_ONWARDS, _BACKWARDS = _BETWEEN.order_by(_T.c.value), _BETWEEN.order_by(_T.c.value.desc())
 _UNBIND = delete(_T).where(
     _T.c.channel == bindparam("of_channel"), _T.c.kind == bindparam("of_kind"), _T.c.value == bindparam("of_value")
 )
@@ -27,6 +39,19 @@ _NAMES = (
     select(_T.c.channel, _T.c.kind, _T.c.value)
     .where(_T.c.message == bindparam("of_message"))
     .order_by(_T.c.channel, _T.c.kind, _T.c.value)
+)
+
+_CONVERSATIONS = (
+    select(_T.c.value)
+    .where(
+        _T.c.ticket == bindparam("of_ticket"),
+        _T.c.channel == bindparam("of_channel"),
+        _T.c.kind == ThreadKind.CONVERSATION.value,
+    )
+    .order_by(_T.c.value)
+)
+_MESSAGE = select(_T.c.message).where(
+    _T.c.channel == bindparam("of_channel"), _T.c.kind == bindparam("of_kind"), _T.c.value == bindparam("of_value")
 )
 
 
@@ -66,6 +91,13 @@ class SqlThreads:
         self._known.update({ref: found.get(ref) for ref in refs})
         return found
 
+    def between(self, first: ThreadRef, last: ThreadRef, *, backwards: bool = False) -> Sequence[ThreadRef]:
+        self._buffer.flush_if_waiting(_T)
+        channel, kind, value = _key(first)
+        values = {"of_channel": channel, "of_kind": kind, "first": value, "last": last.value}
+        found = self._connection.execute(_BACKWARDS if backwards else _ONWARDS, values).scalars()
+        return [ThreadRef(channel=first.channel, kind=first.kind, value=value) for value in found]
+
     def unbind(self, refs: Collection[ThreadRef]) -> None:
         self._buffer.flush_if_waiting(_T)
         for ref in refs:
@@ -81,6 +113,17 @@ class SqlThreads:
         self._buffer.flush_if_waiting(_T)
         rows = self._connection.execute(_NAMES, {"of_message": message})
         return [ThreadRef(channel=Channel(channel), kind=ThreadKind(kind), value=value) for channel, kind, value in rows]
+
+    def conversations(self, ticket: int, channel: Channel) -> Sequence[ThreadRef]:
+        self._buffer.flush_if_waiting(_T)
+        found = self._connection.execute(_CONVERSATIONS, {"of_ticket": ticket, "of_channel": channel.value}).scalars()
+        return [ThreadRef(channel=channel, kind=ThreadKind.CONVERSATION, value=value) for value in found]
+
+    def message_of(self, ref: ThreadRef) -> int | None:
+        self._buffer.flush_if_waiting(_T)
+        channel, kind, value = _key(ref)
+        of_ref = {"of_channel": channel, "of_kind": kind, "of_value": value}
+        return self._connection.execute(_MESSAGE, of_ref).scalar()
 
     def forget(self) -> None:
         """What was written since the savepoint is undone."""

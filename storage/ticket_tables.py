@@ -78,6 +78,7 @@ messages = Table(
     # The ledger's row is written last, when its outcome is known.
     Column("ledger", Id, ForeignKey("ledger.id", deferrable=True, initially="DEFERRED")),
     partial_index("ix_messages_texts", "author", "at", where="channel = 'sms' and direction = 'in'"),
+    partial_index("ix_messages_chats", "author", "at", where="channel = 'slack' and direction = 'in'"),
 )
 
 attachments = Table(

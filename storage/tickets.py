@@ -41,6 +41,7 @@ class SqlTickets:
         self._events = SqlEvents(connection, buffer, numbers)
         self._links = SqlTicketLinks(connection, buffer)
         self._watchers = SqlWatchers(connection, buffer)
+        self._changed: dict[int, None] = {}  # in their order
 
     def next_number(self) -> int:
         return self._numbers.next_number()
@@ -67,6 +68,15 @@ class SqlTickets:
         changed = self._connection.execute(_SAVE, values | {"of_number": ticket.number, "of_revision": ticket.revision})
         if changed.rowcount != 1:
             raise Conflict(f"Ticket {ticket.number} was changed by somebody else meanwhile")
+        self._changed[ticket.number] = None
+
+    def changed(self) -> Collection[int]:
+        changed = tuple(self._changed)
+        self._changed.clear()
+        return changed
+
+    def shown(self, number: int) -> None:
+        self._changed.pop(number, None)
 
     def add_message(self, message: TicketMessage, attachments: Sequence[Attachment] = ()) -> None:
         self._messages.add(message, attachments)
@@ -88,6 +98,9 @@ class SqlTickets:
 
     def judge_message(self, id: int, *, public: bool, held: bool, rejected: bool) -> None:
         self._messages.judge(id, public=public, held=held, rejected=rejected)
+
+    def amend_message(self, id: int, *, body: str, full_body: str) -> None:
+        self._messages.amend(id, body=body, full_body=full_body)
 
     def add_note(self, note: WorkNote) -> None:
         self._buffer.add(

@@ -11,6 +11,7 @@ from intake.domain.errors import StoreUnavailable
 from storage.agreements import SqlAgreements
 from storage.calls import SqlCalls
 from storage.changes import SqlChanges
+from storage.chat import SqlChat
 from storage.clocks import Policies, SqlClocks
 from storage.contacts import SqlContacts
 from storage.corrections import SqlCorrections
@@ -18,6 +19,7 @@ from storage.engine import in_our_words
 from storage.fetches import SqlFetches
 from storage.foresight import Foresight
 from storage.history import SqlHistory
+from storage.installations import SqlInstallations
 from storage.ladders import SqlLadders
 from storage.ledger import SqlLedger
 from storage.mailbox_cursors import SqlMailboxCursors
@@ -62,6 +64,8 @@ class SqlUnitOfWork:
         self.calls = SqlCalls(connection, self._buffer)
         self.texts = SqlTexts(connection, self._buffer)
         self.fetches = SqlFetches(connection, self._buffer)
+        self.chat = SqlChat(connection)
+        self.installations = SqlInstallations(connection)
 
     def next_id(self) -> int:
         return self._numbers.next_id()

@@ -10,17 +10,19 @@ from channels.cli.check_oncall import check_oncall
 from channels.cli.check_outgoing import check_outgoing
 from channels.cli.check_phone import check_phone
 from channels.cli.check_settings import check_addresses, check_keys, check_policy, check_settings
+from channels.cli.check_slack import check_slack
 from channels.cli.check_spool import check_spool
 from channels.cli.check_store import check_data_folder, check_database
 from channels.cli.check_trust import check_trust
 from channels.cli.check_watch import check_alarms, check_signs
 from channels.cli.finding import Finding, Verdict
-from channels.cli.settings import faults_of, read_desk_settings, read_email_settings, read_phone_settings
+from channels.cli.settings import faults_of, read_desk_settings, read_email_settings, read_phone_settings, read_slack_settings
 from channels.cli.terminal import in_one_line, say, show_styled
 from channels.email.settings import EmailSettings
 from channels.phone.settings import TwilioSettings
 from channels.serve.compose import Settings
 from channels.serve.settings import DeskSettings
+from channels.slack.settings import SlackSettings
 
 
 def check() -> int:
@@ -52,6 +54,7 @@ def findings() -> Iterator[Finding]:
         yield from check_addresses(desk.policy, email)
         yield from check_ports(desk, email, running=desk_is_running(desk))
     yield from _calls(desk, email)
+    yield from _slack(desk)
     if email is not None:
         yield from check_trust(email, desk.policy if desk else None)
         yield from check_mailboxes(email)
@@ -65,9 +68,10 @@ def findings() -> Iterator[Finding]:
 def _calls(desk: DeskSettings | None, email: EmailSettings | None) -> Iterator[Finding]:
     """Who is called, who may call, and how."""
     phone = None if faults_of(TwilioSettings) else read_phone_settings()
-    if desk is None or email is None or phone is None:
+    slack = None if faults_of(SlackSettings) else read_slack_settings()
+    if desk is None or email is None or phone is None or slack is None:
         return
-    settings = Settings(desk=desk, email=email, phone=phone)
+    settings = Settings(desk=desk, email=email, phone=phone, slack=slack)
     yield from check_oncall(desk, settings.senders, settings.desk_phone)
     yield from check_phone(desk, phone)
     yield from check_spool(desk, phone)
@@ -75,6 +79,17 @@ def _calls(desk: DeskSettings | None, email: EmailSettings | None) -> Iterator[F
         from channels.cli.check_vendor import check_vendor  # noqa: PLC0415 - the SDK, for whoever has a phone
 
         yield from check_vendor(desk, phone)
+
+
+def _slack(desk: DeskSettings | None) -> Iterator[Finding]:
+    if desk is None or faults_of(SlackSettings):
+        return
+    slack = read_slack_settings()
+    yield from check_slack(desk, slack)
+    if slack.is_on:
+        from channels.cli.check_slack_there import check_slack_there  # noqa: PLC0415 - the SDK, for whoever has Slack
+
+        yield from check_slack_there(desk, slack)
 
 
 def _show(finding: Finding) -> None:

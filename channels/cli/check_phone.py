@@ -1,12 +1,12 @@
 """Checks of the phone: would a caller reach somebody, and does the vendor call us?"""
 
-import ipaddress
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from channels.cli.finding import Finding, fault, ok, warning
+from channels.cli.reachable import is_inside
 from channels.cli.settings import env_key
 from channels.phone.rung_for_a_p1 import rung_for_a_p1
 from channels.phone.settings import TwilioSettings
@@ -54,7 +54,7 @@ def _public_url(desk: DeskSettings) -> Iterator[Finding]:
         yield fault(ABOUT, says, f"set {key} to how the web is reached from outside, such as https://desk.example.com")
         return
     parts = urlsplit(desk.public_url)
-    if _is_inside(parts.hostname or ""):
+    if is_inside(desk.public_url):
         says = f"the vendor cannot reach {desk.public_url}: that is an address of your own network"
         yield warning(ABOUT, says, f"set {key} to how the web is reached from outside, such as https://desk.example.com")
     elif parts.scheme != "https":
@@ -63,13 +63,6 @@ def _public_url(desk: DeskSettings) -> Iterator[Finding]:
     if parts.port is not None and parts.port != 443:
         says = f"{desk.public_url} names a port: the vendor may sign the address without it"
         yield warning(ABOUT, says, "let the proxy answer at the usual port")
-
-
-def _is_inside(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def _desk_phone(desk: DeskSettings, phone: TwilioSettings) -> Iterator[Finding]:

@@ -11,12 +11,13 @@ from channels.api.settings import ApiSettings
 from channels.email.settings import EmailSettings
 from channels.phone.settings import TwilioSettings
 from channels.serve.settings import DeskSettings
+from channels.slack.settings import SlackSettings
 from intake.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from channels.serve.compose import Settings
 
-CLASSES: Sequence[type[BaseSettings]] = (DeskSettings, EmailSettings, ApiSettings, TwilioSettings)
+CLASSES: Sequence[type[BaseSettings]] = (DeskSettings, EmailSettings, ApiSettings, TwilioSettings, SlackSettings)
 PREFIX = "INTAKE_"
 NOT_SETTINGS = {"INTAKE_DEBUG"}  # read where it is used; not kept in a .env
 TEST_PREFIX = "INTAKE_TEST_"
@@ -31,7 +32,9 @@ def read_settings() -> "Settings":
 
     if faults := dict.fromkeys(fault for kind in CLASSES for fault in faults_of(kind)):
         raise ConfigError("\n".join(faults))
-    return Settings(desk=DeskSettings(), email=EmailSettings(), api=ApiSettings(), phone=TwilioSettings())
+    return Settings(
+        desk=DeskSettings(), email=EmailSettings(), api=ApiSettings(), phone=TwilioSettings(), slack=SlackSettings()
+    )
 
 
 def read_desk_settings() -> DeskSettings:
@@ -44,6 +47,10 @@ def read_email_settings() -> EmailSettings:
 
 def read_phone_settings() -> TwilioSettings:
     return _read(TwilioSettings)
+
+
+def read_slack_settings() -> SlackSettings:
+    return _read(SlackSettings)
 
 
 def faults_of(kind: type[BaseSettings]) -> list[str]:

@@ -15,12 +15,14 @@ from channels.cli.terminal import Column, complain, say, show_table
 from channels.email.settings import EmailSettings
 from channels.phone.settings import TwilioSettings
 from channels.serve.settings import DeskSettings
+from channels.slack.settings import SlackSettings
 
 TITLES = {
     DeskSettings: "The desk itself",
     EmailSettings: "E-mail",
     ApiSettings: "The API",
     TwilioSettings: "Phone and SMS (docs/phone.md)",
+    SlackSettings: "Slack (docs/slack.md)",
 }
 WIDTH = 120
 

@@ -119,6 +119,8 @@ def _says(outbound: Outbound) -> tuple[str, Callable[[Outbound, Letterhead, Word
         return Answer.template, lambda outbound, letterhead, words: reply_mail(reply, outbound, letterhead, words)
     if notice is None:
         raise DeliveryError("There is no mail for this yet", permanent=True)
+    if notice.kind.public and notice.kind not in _SAYS:
+        raise DeliveryError("There is no mail for this", permanent=True)  # never the letter to the desk's own people
     if notice.kind is NoticeKind.APPROVAL_WANTED and notice.fields.get("agent"):
         return ApprovalWanted.template, approval_wanted  # a team's own mailbox decides nothing, and gets no link
     alone = TeamLetter.template if len(outbound.deliveries) == 1 else Digest.template

@@ -14,7 +14,7 @@ from intake.desk.signed_names import delivery_of_change_key
 from intake.domain.address_shape import address_of
 from intake.domain.agreement import Balance
 from intake.domain.change import Change, ChangeStory, Conflict, Side, Stage
-from intake.domain.channel import AddressKind, Channel
+from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.delivery import Delivery
 from intake.domain.errors import NotFound
 from intake.domain.notice import NoticeKind
@@ -112,7 +112,7 @@ def _named(sent: Delivery, owners: Collection[str], policy: Policy, reader: Read
     """Whom the letter was written to, while they are who they were: an agent with that address, a product owner of the
     agreement. Raises NotFound."""
     notice = sent.notice
-    if notice is None or sent.channel is not Channel.EMAIL:
+    if notice is None or sent.channel not in {Channel.EMAIL, Channel.SLACK}:
         raise NotFound("This delivery asks for no decision")
     if notice.kind is NoticeKind.CONSENT_WANTED:
         return _owner(sent, owners, reader)
@@ -123,11 +123,22 @@ def _named(sent: Delivery, owners: Collection[str], policy: Policy, reader: Read
     return _Named(who=agent.principal, side=side)
 
 
+def _mail_asked(sent: Delivery, reader: Reader) -> Address:
+    """In a chat: the mail that their profile proves now. Raises NotFound."""
+    if sent.channel is Channel.EMAIL:
+        return address_of(AddressKind.EMAIL, sent.address)
+    person = reader.person(sent.address)
+    if person is None or not person.mail or person.stranger or person.guest or person.deactivated:
+        raise NotFound("Whoever got this link takes no part any more")
+    return address_of(AddressKind.EMAIL, person.mail)
+
+
 def _owner(sent: Delivery, owners: Collection[str], reader: Reader) -> _Named:
     """As `principal_of_owner`, with the name that they are known by."""
-    address = address_of(AddressKind.EMAIL, sent.address)
+    address = _mail_asked(sent, reader)
     speaks = address.value in {address_of(AddressKind.EMAIL, owner).value for owner in owners}
-    if not speaks and (address.kind, address.value) not in {(one.kind, one.value) for one in reader.watchers(sent.ticket)}:
+    asked = AddressKind.SLACK if sent.channel is Channel.SLACK else AddressKind.EMAIL
+    if not speaks and (asked, sent.address) not in {(one.kind, one.value) for one in reader.watchers(sent.ticket)}:
         raise NotFound("Whoever got this link takes no part any more")
     found = reader.contact_at(address)
     contact = reader.contact(found.id) if found is not None else None

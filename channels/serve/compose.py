@@ -18,6 +18,8 @@ from channels.serve.meters import Sampled
 from channels.serve.phone_parsers import parse_call, parse_text
 from channels.serve.settings import DeskSettings
 from channels.serve.site_classifier import SiteClassifier
+from channels.serve.slack_parsers import parse_slack
+from channels.slack.settings import SlackSettings
 from classifier.classify import TextClassifier
 from intake.desk.desk import Desk
 from intake.desk.dispatch import Dispatcher
@@ -41,6 +43,7 @@ PARSERS: Mapping[Channel, Parser] = {
     Channel.FORM: parse_form,
     Channel.PHONE: parse_call,
     Channel.SMS: parse_text,
+    Channel.SLACK: parse_slack,
 }
 
 
@@ -52,12 +55,18 @@ class Settings:
     email: EmailSettings
     api: ApiSettings = field(default_factory=ApiSettings)
     phone: TwilioSettings = field(default_factory=TwilioSettings)
+    slack: SlackSettings = field(default_factory=SlackSettings)
 
     @property
     def senders(self) -> frozenset[Channel]:
         """By which something can leave."""
-        mail = {Channel.EMAIL} if self.email.smtp_relay else set[Channel]()
-        return frozenset(mail | ({Channel.PHONE, Channel.SMS} if self.phone.is_on else set()))
+        by_channel = (
+            (Channel.EMAIL, self.email.smtp_relay is not None),
+            (Channel.PHONE, self.phone.is_on),
+            (Channel.SMS, self.phone.is_on),
+            (Channel.SLACK, self.slack.is_on),
+        )
+        return frozenset(channel for channel, is_on in by_channel if is_on)
 
     @property
     def desk_phone(self) -> str:
@@ -112,6 +121,10 @@ def demand_whole(settings: Settings) -> None:
     if settings.phone.is_on and not settings.desk.public_url:
         raise ConfigError(
             "INTAKE_PUBLIC_URL must be set when INTAKE_TWILIO_NUMBER is: the vendor signs that very address, and calls it"
+        )
+    if settings.slack.uses_oauth and not settings.desk.public_url:
+        raise ConfigError(
+            "INTAKE_PUBLIC_URL must be set when INTAKE_SLACK_CLIENT_ID is: Slack leads people back to it once they agreed"
         )
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -20,6 +21,7 @@ from intake.domain.errors import DeliveryError, HelpdeskError
 
 MOST_CLAIMED = 20  # of one channel: small, so that a page never waits behind many
 IN_THE_AIR = 1  # a channel's sends between the start and the mark in the outbox: after a crash so many may come twice
+IN_A_CHAT = 4  # there each post is looked for before it is made once more, and one room's pause must not be every room's
 LOOK_EVERY = 1.0  # seconds; other processes may have put something in the outbox
 REST_AFTER_FAULT = 2.0
 
@@ -44,7 +46,8 @@ class DeliveryLoop:
         self._meters = meters
         self._passing = passing
         self._wake = wake
-        self._turns = {channel: asyncio.Semaphore(IN_THE_AIR) for channel in senders}
+        self._turns = {channel: asyncio.Semaphore(_in_the_air(channel)) for channel in senders}
+        self._lanes: WeakValueDictionary[tuple[Channel, str], asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[None]] = set()
         self._waiting = Counter[Channel]()  # of what is under way, by channel
         self._here: set[int] = set()  # what is under way: claimed again after a long wait, it is not sent again
@@ -112,7 +115,7 @@ class DeliveryLoop:
 
     async def _deliver(self, outbound: Outbound, until: datetime) -> None:
         """Hand it over while it is ours: what waits for its turn longer than its lease is left to the next claim."""
-        async with self._turns[outbound.delivery.channel]:
+        async with self._lane(outbound.delivery), self._turns[outbound.delivery.channel]:
             seconds = (until - self._clock()).total_seconds()
             if self._stopping or seconds <= 0 or await self._is_withdrawn(outbound):
                 return
@@ -127,6 +130,10 @@ class DeliveryLoop:
             self._note(outbound, "sent", None)
             await self._write_down(outbound, ref)
             self._passing(Step.MARKED)
+
+    def _lane(self, delivery: Delivery) -> asyncio.Lock:
+        """What goes to one address goes one after the other, in its order."""
+        return self._lanes.setdefault((delivery.channel, delivery.address), asyncio.Lock())
 
     async def _is_withdrawn(self, outbound: Outbound) -> bool:
         """What wakes somebody is asked for once more. A store that does not answer holds up no page."""
@@ -183,3 +190,7 @@ class DeliveryLoop:
             attempt=outbound.delivery.attempts,
             **({"why": str(fault)} if fault else {}),
         )
+
+
+def _in_the_air(channel: Channel) -> int:
+    return IN_A_CHAT if channel is Channel.SLACK else IN_THE_AIR

@@ -13,6 +13,7 @@ from channels.serve.change_gauges import change_gauges
 from channels.serve.clock_gauges import clock_gauges
 from channels.serve.compose import PARSERS, Parts, depth_gauges
 from channels.serve.deliveries import DeliveryLoop
+from channels.serve.fetching import FetchLoop
 from channels.serve.ladder_gauges import ladder_gauges
 from channels.serve.learning_loop import LearningLoop
 from channels.serve.listening import bind, place_of
@@ -22,6 +23,7 @@ from channels.serve.meters import Meters
 from channels.serve.phone_if_any import phone_of
 from channels.serve.reception import Reception
 from channels.serve.recurring_loop import RecurringLoop
+from channels.serve.slack_if_any import slack_of
 from channels.serve.step import Passing, pass_by
 from channels.serve.timekeeper import Timekeeper
 from channels.serve.watch_gauges import watch_gauges
@@ -29,9 +31,9 @@ from channels.serve.watchdog import LOOK_EVERY, Watchdog
 from channels.serve.web import make_web
 from channels.serve.web_doors import web_doors
 from channels.serve.writer import Writer
+from intake.desk.out_tray import NO_RELAY
 from intake.desk.outbound import Sender
 from intake.desk.ports import UnitOfWork
-from intake.desk.telling import NO_RELAY
 from intake.domain.channel import Channel
 from intake.domain.errors import HelpdeskError
 from storage.reader import SqlReader
@@ -66,14 +68,17 @@ class DeskAtWork:
         self._reception = Reception(parts.desk, parts.classifier, PARSERS, self._writer, self._meters, passing)
         self._meters.watch(lambda: depth_gauges(parts.store, lambda: self._writer.waiting, parts.clock))
         wake = self._reception.something_to_send
-        self._phone = phone_of(parts, self._reception, self._writer, self._meters)
-        senders = {**self._mail_sender(), **self._phone.senders}
+        self._phone = phone_of(parts, self._reception, self._meters)
+        self._slack = slack_of(parts, self._reception, self._writer, self._meters)
+        senders = {**self._mail_sender(), **self._phone.senders, **self._slack.senders}
+        fetchers = {**self._phone.fetchers, **self._slack.fetchers}
+        self._fetching = FetchLoop(fetchers, self._writer, parts.clock, parts.replica)
         self._deliveries = DeliveryLoop(parts.dispatcher, senders, self._writer, parts.clock, self._meters, passing, wake)
         self._timekeeper = Timekeeper(parts.desk, self._writer, parts.clock, parts.replica, passing, wake, self._meters.ran_out)
         self._mail = MailDoors(parts, self._reception.receive)
         bell = bell_of(parts, self._meters.alarm_mail)
-        health = self._phone.health
-        self._watchdog = Watchdog(parts, self._writer, bell, self._meters, senders.keys(), watch_every, health)
+        phone, slack = self._phone.health, self._slack.health
+        self._watchdog = Watchdog(parts, self._writer, bell, self._meters, senders.keys(), watch_every, phone, slack)
         self._meters.watch(lambda: watch_gauges(parts.store, parts.clock))
         self._meters.watch(lambda: clock_gauges(parts.store, parts.clock))
         self._meters.watch(lambda: ladder_gauges(parts.store))
@@ -97,7 +102,7 @@ class DeskAtWork:
         await self._phone.begin()
         await self._mail.open()
         self._mailboxes.open()
-        doors = {**web_doors(self._parts, self._reception, self._writer), **self._phone.doors}
+        doors = {**web_doors(self._parts, self._reception, self._writer), **self._phone.doors, **self._slack.doors}
         app = make_web(self._ready, self._meters.registry, doors)
         config = uvicorn.Config(
             app,
@@ -109,7 +114,8 @@ class DeskAtWork:
         )
         self._web = _Uvicorn(config)
         loops = (self._deliveries.run(), self._timekeeper.run(), self._watchdog.run(), self._learning.run())
-        for coroutine in (self._web.serve(sockets=[web]), *loops, self._recurring.run(), *self._phone.loops()):
+        at_work = (*loops, self._recurring.run(), self._fetching.run(), *self._phone.loops(), *self._slack.loops())
+        for coroutine in (self._web.serve(sockets=[web]), *at_work):
             self._tasks.append(asyncio.create_task(coroutine))
         return OpenDoors(smtp=self._mail.smtp, web=place_of(web), lmtp=self._mail.lmtp)
 
@@ -120,7 +126,9 @@ class DeskAtWork:
             self._web.should_exit = True
         self._timekeeper.stop()
         self._recurring.stop()
+        self._fetching.stop()
         self._phone.stop()
+        self._slack.stop()
         await self._mailboxes.close(GRACE)
         await self._deliveries.stop(GRACE)
         await self._watchdog.stop(GRACE)
@@ -132,6 +140,7 @@ class DeskAtWork:
         for task in self._tasks:
             task.cancel()
         await self._phone.close()
+        await self._slack.close()
         self._parts.store.close()
 
     async def _let_answers_out(self) -> None:
@@ -157,6 +166,7 @@ class DeskAtWork:
             books.outbox.release(self._parts.clock())
             books.timers.release(self._parts.clock())
             books.fetches.release(self._parts.clock())
+            books.chat.release(self._parts.clock())
             books.outbox.set_aside(set(Channel) - able, NO_RELAY)
 
         await self._writer.run(take_over)

@@ -52,6 +52,13 @@ class Meters:
             buckets=_WHILE_SOMEBODY_WAITS,
             registry=self.registry,
         )
+        self._slack_answers = Histogram(
+            "intake_slack_answer_seconds",
+            "Until Slack had the beginning of our answer",
+            ["what", "status"],
+            buckets=_WHILE_SOMEBODY_WAITS,
+            registry=self.registry,
+        )
         self._batch = Histogram("intake_commit_batch", "Jobs in one commit", buckets=_BATCHES, registry=self.registry)
         self._commit = Histogram("intake_commit_seconds", "Time of one commit", buckets=_SECONDS, registry=self.registry)
 
@@ -88,6 +95,9 @@ class Meters:
 
     def answered(self, what: str, status: int, seconds: float) -> None:
         self._answers.labels(what, str(status)).observe(seconds)
+
+    def answered_slack(self, what: str, status: int, seconds: float) -> None:
+        self._slack_answers.labels(what, str(status)).observe(seconds)
 
     def committed(self, jobs: int, seconds: float) -> None:
         self._batch.observe(jobs)

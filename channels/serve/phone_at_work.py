@@ -1,4 +1,4 @@
-"""The phone of a running desk: its door, its senders, what it fetches, what it owes the store, what its vendor says."""
+"""The phone of a running desk: its door, its senders, what fetches for it, what it owes the store, what its vendor says."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
@@ -12,7 +12,7 @@ from channels.phone.vendor.account import Account
 from channels.phone.vendor.client import Vendor
 from channels.phone.vendor.fetch import FileFetcher
 from channels.serve.compose import Parts
-from channels.serve.fetching import FetchLoop
+from channels.serve.fetching import Fetcher
 from channels.serve.meters import Meters
 from channels.serve.phone_gauges import phone_gauges
 from channels.serve.reception import Reception
@@ -20,7 +20,6 @@ from channels.serve.spool import FOLDER, Spool
 from channels.serve.spool_loop import SpoolLoop
 from channels.serve.timed_door import TimedDoor
 from channels.serve.vendor_watch import VendorWatch
-from channels.serve.writer import Writer
 from intake.desk.outbound import Sender
 from intake.desk.phone_health import PhoneHealth
 from intake.domain.channel import Channel
@@ -33,15 +32,14 @@ PATIENCE = 10.0  # seconds of one question to the vendor
 class PhoneAtWork:
     """Raises StoreUnavailable where its spool cannot be opened."""
 
-    def __init__(self, parts: Parts, reception: Reception, writer: Writer, meters: Meters) -> None:
+    def __init__(self, parts: Parts, reception: Reception, meters: Meters) -> None:
         settings = parts.settings.phone
         account, token = settings.twilio_account_sid, settings.twilio_auth_token[0].get_secret_value()
         self._parts = parts
         self._spool = Spool(parts.settings.desk.data_dir / FOLDER)
         self._booking = SpoolLoop(self._spool, reception.receive)
         self._fetcher = FileFetcher(account, token, settings.twilio_api_url)
-        fetchers = dict.fromkeys((Channel.PHONE, Channel.SMS), self._fetcher)
-        self._fetching = FetchLoop(fetchers, writer, parts.clock, parts.replica)
+        self.fetchers: Mapping[Channel, Fetcher] = dict.fromkeys((Channel.PHONE, Channel.SMS), self._fetcher)
         self._watching = VendorWatch(Account(settings, PATIENCE), parts.settings.desk.public_url, parts.clock)
         vendor, letterhead = Vendor(account, token, settings.twilio_api_url), _letterhead(parts)
         self.senders: Mapping[Channel, Sender] = {
@@ -69,11 +67,11 @@ class PhoneAtWork:
         await self._booking.begin()
 
     def loops(self) -> Sequence[Coroutine[None, None, None]]:
-        return self._booking.run(), self._fetching.run(), self._watching.run()
+        return self._booking.run(), self._watching.run()
 
     def stop(self) -> None:
         """The loops end; webhooks that are under way are answered."""
-        for loop in (self._booking, self._fetching, self._watching):
+        for loop in (self._booking, self._watching):
             loop.stop()
 
     async def close(self) -> None:

@@ -8,11 +8,11 @@ import structlog
 from starlette.types import ASGIApp
 
 from channels.serve.compose import Parts
+from channels.serve.fetching import Fetcher
 from channels.serve.meters import Meters
 from channels.serve.reception import Reception
 from channels.serve.spool import FOLDER, Spool
 from channels.serve.spool_loop import SpoolLoop
-from channels.serve.writer import Writer
 from intake.desk.outbound import Sender
 from intake.desk.phone_health import PhoneHealth
 from intake.domain.channel import Channel
@@ -31,6 +31,9 @@ class Phone(Protocol):
     def doors(self) -> Mapping[str, ASGIApp]: ...
 
     @property
+    def fetchers(self) -> Mapping[Channel, Fetcher]: ...
+
+    @property
     def health(self) -> Callable[[], PhoneHealth] | None: ...
 
     async def begin(self) -> None: ...
@@ -47,6 +50,7 @@ class _NoPhone:
 
     senders: Mapping[Channel, Sender] = {}
     doors: Mapping[str, ASGIApp] = {}
+    fetchers: Mapping[Channel, Fetcher] = {}
     health: Callable[[], PhoneHealth] | None = None
 
     def __init__(self, parts: Parts, reception: Reception) -> None:
@@ -79,10 +83,10 @@ class _NoPhone:
             self._spool.close()
 
 
-def phone_of(parts: Parts, reception: Reception, writer: Writer, meters: Meters) -> Phone:
+def phone_of(parts: Parts, reception: Reception, meters: Meters) -> Phone:
     """As `PhoneAtWork`."""
     if not parts.settings.phone.is_on:
         return _NoPhone(parts, reception)
     from channels.serve.phone_at_work import PhoneAtWork  # noqa: PLC0415 - see above
 
-    return PhoneAtWork(parts, reception, writer, meters)
+    return PhoneAtWork(parts, reception, meters)

@@ -7,6 +7,7 @@ from intake.desk.alarm import alarm_of_row
 from intake.desk.gate import Cap
 from intake.desk.ports import Clock
 from intake.desk.silence import HOME
+from intake.desk.slack_health import SOCKET
 from intake.desk.watch import DESK, GATE, MAILBOX
 from storage.store import SqlStore
 
@@ -20,7 +21,7 @@ def watch_gauges(store: SqlStore, clock: Clock) -> Iterable[Sampled]:
     ages: list[tuple[tuple[str, ...], float]] = [
         ((sign.name,), max(0.0, (now - sign.seen_at).total_seconds()))
         for sign in signs
-        if sign.name == DESK or sign.name.startswith((MAILBOX, HOME))
+        if sign.name in (DESK, SOCKET) or sign.name.startswith((MAILBOX, HOME))
     ]
     return [
         ("intake_alarm", "1 while this alarm stands", ("name",), [((name,), stands) for name, stands in alarms.items()]),
@@ -32,7 +33,7 @@ def watch_gauges(store: SqlStore, clock: Clock) -> Iterable[Sampled]:
         ),
         (
             "intake_seconds_since_sign_of_life",
-            "Since a mailbox was looked at, the desk looked at itself, or the last canary to come home left",
+            "Since a mailbox was looked at, Slack's socket was up, the desk looked at itself, or the last canary home left",
             ("name",),
             ages,
         ),

@@ -18,6 +18,7 @@ from intake.desk.alarm import Alarm, alarm_of_row, outbox_alarm, row_name
 from intake.desk.gate import cap_of
 from intake.desk.phone_health import PhoneHealth
 from intake.desk.ports import UnitOfWork
+from intake.desk.slack_health import SOCKET, SlackHealth
 from intake.desk.watch import AWAITED, DESK, GATE, MAILBOX, QUARANTINE, TOLD_OF_QUARANTINE, Watch
 from intake.desk.watch_words import blind
 from intake.domain.channel import Channel
@@ -48,8 +49,9 @@ class Watchdog:
         channels: Collection[Channel],
         look_every: float = LOOK_EVERY,
         phone: Callable[[], PhoneHealth] | None = None,
+        slack: Callable[[], SlackHealth] | None = None,
     ) -> None:
-        """By `channels` something leaves; `phone` is what its vendor said last, where there is one."""
+        """By `channels` something leaves; `phone` is what its vendor said last, `slack` how that is, where there is one."""
         email = parts.settings.email
         self._parts = parts
         self._writer = writer
@@ -69,7 +71,9 @@ class Watchdog:
             channels=channels,
             failures=self._failures,
             phone=phone,
+            slack=slack,
         )
+        self._slack = slack
         self._has_begun = False
         self._suspected: set[str] = set()  # wrong at the last look: a machine that slept finds everything late when it wakes
         self._looked: dict[str, datetime] = {}
@@ -130,6 +134,8 @@ class Watchdog:
         # Also when there is nothing else to write: a full disk lets itself be read.
         await self._writer.run(lambda books: books.signs.take_turn(DESK, now, NOTED_EVERY))
         await self._note_mailboxes()
+        if self._slack is not None and self._slack().socket_up:
+            await self._writer.run(lambda books: books.signs.take_turn(SOCKET, now, NOTED_EVERY))
         await self._let_canaries_fly(now)
         seen = await asyncio.to_thread(self._see, now)
         wrong = {alarm.name: alarm for alarm in self._watch.wrong(seen, now)}

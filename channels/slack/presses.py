@@ -84,6 +84,20 @@ def read_value(value: str) -> Pressed | None:
     return Pressed(ticket=int(found[1]), seen=int(found[2]), more=found[3] or "")
 
 
+def to_more(press: Press, held: int | None = None) -> str:
+    """What an option of `MORE` says: its Press, and of a held reply the message (`accept_reply-55`)."""
+    return press.value if held is None else f"{press.value}-{held}"
+
+
+def read_more(more: str) -> tuple[Press, int | None] | None:
+    """None for what `to_more` does not write."""
+    name, mark, held = more.partition("-")
+    press = press_of(name)
+    if press is None or (mark and not (held.isascii() and held.isdigit())):
+        return None
+    return press, int(held) if mark else None
+
+
 def press_of(action_id: str) -> Press | None:
     name = action_id.partition("/")[0]
     return Press(name) if name in list(Press) else None

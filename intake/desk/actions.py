@@ -11,6 +11,8 @@ from intake.desk.changes.at_work import ChangesAtWork
 from intake.desk.changes.open_fix import FixOpener
 from intake.desk.changes.owners import is_product_owner
 from intake.desk.changes.teams import teams_of_change
+from intake.desk.chat.choosing import Choosing
+from intake.desk.chat.progress import Progress
 from intake.desk.closing import Closer
 from intake.desk.delivery_reports import NOBODY_PAGED, DeliveryReports
 from intake.desk.handing_over import HandOver
@@ -58,6 +60,7 @@ class Actor:
     changes: ChangesAtWork
     fix_opener: FixOpener
     calls: CallsAtWork
+    choosing: Choosing
 
     @property
     def handlers(self) -> Mapping[type[Deed], Handler]:
@@ -90,6 +93,7 @@ class Actor:
             **self.changes.handlers,
             d.OpenFix: self.fix_opener.open,
             d.AnswerQuestion: self.labeller.answer_question,
+            d.ChooseTicket: self.choosing.choose,
             d.AcceptReply: self.people.accept,
             d.RejectReply: self.people.reject,
             d.LinkAddress: self.people.link_address,
@@ -117,6 +121,7 @@ class Actor:
         self.storms.aftermath.follow(before, case)
         self.changes.aftermath.follow(before, case)
         self.teller.refresh(case.ticket, case.books, case.now)
+        Progress(teller=self.teller).follow(before, case, action.deed)
         if type(action.deed) not in _SILENT:
             self.teller.tell_watching_staff(case.ticket, done, action.by.name, case.books, case.now)
         return done
@@ -127,7 +132,7 @@ class Actor:
             return
         address, number = action.by.address, spoken(case.ticket.number)
         if isinstance(action.deed, d.ConsentToChange | d.DeclineChange):
-            if not is_product_owner(address, case):
+            if not is_product_owner(address, case, self.policy):
                 raise Forbidden(f"{action.by.name} is no product owner of what {number} is booked on")
         elif not is_caller(address, case.ticket, case.books):
             raise Forbidden(f"{number} was asked by somebody else")
@@ -162,7 +167,10 @@ class Actor:
         how = _HOW.get(case.channel, "")
         acknowledged = not over and self.pager.acknowledge(case.ticket, case.by.name, case.books, case.now, how)
         self.reports.was_taken(case)
-        return "acknowledged" if acknowledged else NOBODY_PAGED
+        if acknowledged:
+            return "acknowledged"
+        by = self.reports.who_was_quicker(case) if case.channel is Channel.SLACK else ""
+        return f"{NOBODY_PAGED}: {by} was quicker" if by else NOBODY_PAGED
 
 
 def _other(deed: Deed, number: int, books: UnitOfWork) -> int | None:
@@ -170,6 +178,7 @@ def _other(deed: Deed, number: int, books: UnitOfWork) -> int | None:
     match deed:
         case (
             d.ContinueTicket(on=other)
+            | d.ChooseTicket(on=other)
             | d.Merge(into=other)
             | d.Link(other=other)
             | d.Unlink(other=other)
@@ -185,7 +194,11 @@ def _other(deed: Deed, number: int, books: UnitOfWork) -> int | None:
             return None
 
 
-_HOW: Mapping[Channel, str] = {Channel.FORM: "by the link in its mail", Channel.PHONE: "by key"}
+_HOW: Mapping[Channel, str] = {
+    Channel.FORM: "by the link in its mail",
+    Channel.PHONE: "by key",
+    Channel.SLACK: "by button in Slack",
+}
 # On the phone of whoever is rung for a caller nobody says who called: these come without the call's begin.
 _OF_A_CALLEE = (d.TakeCall, d.NoteCall)
 _SILENT: frozenset[type[Deed]] = frozenset(

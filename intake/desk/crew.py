@@ -10,6 +10,8 @@ from intake.desk.calls.at_work import put_to_work as calls_to_work
 from intake.desk.changes.at_work import ChangesAtWork
 from intake.desk.changes.at_work import put_to_work as changes_to_work
 from intake.desk.changes.open_fix import FixOpener
+from intake.desk.chat.at_work import put_to_work as chat_to_work
+from intake.desk.chat.choosing import Choosing
 from intake.desk.closing import Closer
 from intake.desk.coming_back import ComingBack
 from intake.desk.firing import Firing
@@ -31,6 +33,7 @@ from intake.desk.storms.at_work import put_to_work as storms_to_work
 from intake.desk.storms.memory import Memory
 from intake.desk.telling import Teller
 from intake.desk.texting.at_work import put_to_work as texts_to_work
+from intake.desk.texting.bringing_over import BringingOver
 from intake.desk.undoing import Undoer
 from intake.domain.channel import Channel
 
@@ -95,9 +98,11 @@ class Crew:
             changes=self.changes,
             fix_opener=FixOpener(policy=self.policy, opener=self.opener, fixes=self.changes.fixes),
             calls=self.calls,
+            choosing=Choosing(teller=self.teller, over=BringingOver(adder=self.adder)),
         )
 
     def hearer(self, keys: KeyRing, actor: Actor) -> Hearer:
+        texts = texts_to_work(self.opener, self.adder)
         return Hearer(
             policy=self.policy,
             keys=keys,
@@ -106,7 +111,8 @@ class Crew:
             staff=StaffByMail(policy=self.policy, teller=self.teller, replies=self.replies, actor=actor),
             coming_back=ComingBack(teller=self.teller, replies=self.replies),
             calls=self.calls,
-            texts=texts_to_work(self.opener, self.adder),
+            texts=texts,
+            chat=chat_to_work(self.opener, self.adder, self.replies, actor, texts),
         )
 
 

@@ -1,6 +1,7 @@
 """What becomes of a delivery after it was handed over, as a vendor reports it, in whatever order and however often; and a
 number that nothing will reach any more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,7 +21,13 @@ S = DeliveryState
 _ON_ITS_WAY = frozenset({S.QUEUED, S.SENDING})
 _ENDED = frozenset({S.DELIVERED, S.FAILED, S.CANCELED})
 NOBODY_PAGED = "nobody was being paged"  # whoever takes a page hears that they come too late
+_ONE_PAGE = frozenset({Channel.PHONE, Channel.SLACK})
 BY_NUMBER = frozenset({Channel.SMS, Channel.PHONE})
+_KIND: Mapping[Channel, AddressKind] = {
+    Channel.SMS: AddressKind.PHONE,
+    Channel.PHONE: AddressKind.PHONE,
+    Channel.SLACK: AddressKind.SLACK,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +67,16 @@ class DeliveryReports:
         return deed.state.value
 
     def is_of_a_run_that_is_over(self, case: Case) -> bool:
-        """A key pressed on the phone takes the run that rang, and no later one."""
-        if case.delivery is None or case.channel is not Channel.PHONE:
+        """A key pressed on the phone, or a button under a page in a chat, takes the run that it belongs to, and no later one."""
+        if case.delivery is None or case.channel not in _ONE_PAGE:
             return False
         run = case.books.ladders.run_of(case.delivery)
         return run is not None and not run.is_open
+
+    def who_was_quicker(self, case: Case) -> str:
+        """Whoever ended the run that the page belongs to; empty where nobody did, or they did themselves."""
+        run = case.books.ladders.run_of(case.delivery) if case.delivery is not None else None
+        return run.ended_by if run is not None and run.ended_by != case.by.name else ""
 
     def was_taken(self, case: Case) -> None:
         """By key: that page has arrived, whatever a machine's ear or the end of the call says of it."""
@@ -103,7 +115,7 @@ def is_reported(delivery: Delivery, books: UnitOfWork) -> bool:
 def mark_dead(delivery: Delivery, because: str, books: UnitOfWork, now: datetime) -> None:
     """What goes to the desk's own people is tried again all the same: a page has no other way."""
     public = delivery.reply is not None or (delivery.notice is not None and delivery.notice.kind.public)
-    if delivery.channel in BY_NUMBER and public:
-        address = Address(kind=AddressKind.PHONE, value=delivery.address)
+    if delivery.channel in _KIND and public:
+        address = Address(kind=_KIND[delivery.channel], value=delivery.address)
         contact_of(address, books, now)
         books.contacts.mark_dead(address, because, now)

@@ -9,6 +9,10 @@ from dataclasses import replace
 
 from intake.desk.agreements.keeping import Hands, Keeper
 from intake.desk.case import Case
+from intake.desk.chat.acquaintance import Acquaintance
+from intake.desk.chat.keeping import ChatKeeper
+from intake.desk.chat.lookups import Lookups
+from intake.desk.chat.speaking import Speaking
 from intake.desk.crew import crew_of
 from intake.desk.incoming import Incoming, clean
 from intake.desk.keys import KeyRing
@@ -20,7 +24,7 @@ from intake.desk.sla.targets import as_text
 from intake.desk.storms.memory import Memory
 from intake.domain.action import Action
 from intake.domain.channel import Address, Channel
-from intake.domain.deed import AgreementDeed
+from intake.domain.deed import AgreementDeed, ChatDeed
 from intake.domain.errors import (
     Conflict,
     Forbidden,
@@ -56,8 +60,11 @@ class Desk:
         crew = crew_of(policy, senders, own, memory)
         self.replies, self.changes = crew.replies, crew.changes
         self._pager, self._storms, self._running_out = crew.pager, crew.storms, crew.running_out
-        self._firing, self._actor = crew.firing, crew.actor
+        self._firing, self._actor, self._cards = crew.firing, crew.actor, crew.teller.cards
         self._hearer = crew.hearer(keys, self._actor)
+        self._chat_keeper, self.speaking = ChatKeeper(policy=policy), Speaking(policy=policy)
+        self._acquaintance = Acquaintance(policy=policy, teller=crew.teller)
+        self.lookups = Lookups(policy=policy, acquaintance=self._acquaintance)
 
     def remember_reports(self, books: UnitOfWork) -> None:
         """Before the first input, which would have to wait for it otherwise."""
@@ -100,7 +107,9 @@ class Desk:
             return ()
         if timer.kind is TimerKind.CLOCK:
             self._remember_targets(books)
-        return self._firing.fire(timer, Case(ticket, books, self._clock()))
+        breaches = self._firing.fire(timer, Case(ticket, books, self._clock()))
+        self._cards.refresh_changed(books, self._clock())
+        return breaches
 
     def wind_clocks(self, most: int, books: UnitOfWork) -> int:
         """Open tickets from before clocks were kept get theirs; how many did."""
@@ -178,6 +187,11 @@ class Desk:
         return entry.receipt
 
     def _outcome(self, incoming: Incoming, ledger: int, books: UnitOfWork) -> Receipt:
+        receipt = self._decided(incoming, ledger, books)
+        self._cards.refresh_changed(books, self._clock())
+        return receipt
+
+    def _decided(self, incoming: Incoming, ledger: int, books: UnitOfWork) -> Receipt:
         match incoming.said:
             case InboundMessage() as message:
                 return self._hearer.hear(message, incoming.label or UNKNOWN, ledger, books, self._clock())
@@ -189,13 +203,18 @@ class Desk:
     def _do(self, action: Action, ledger: int, books: UnitOfWork) -> Receipt:
         """A refusal undoes all that the deed had begun: it is thrown through a savepoint."""
         ticket_number: int | None = None  # only of a ticket that exists: the ledger points at it
+        if action.channel is Channel.SLACK and action.by.address is not None:  # to be looked up, whatever becomes of the deed
+            self._acquaintance.met(action.by.address, None, books, self._clock())
         try:
             with books.savepoint():
                 if isinstance(action.deed, AgreementDeed):
                     done = self._keeper.apply(action.deed, Hands(by=action.by, books=books, now=self._clock(), ledger=ledger))
+                elif isinstance(action.deed, ChatDeed):
+                    done = self._chat_keeper.apply(action, action.deed, books, self._clock())
                 else:
                     ticket = self._actor.ticket_of(action, books, self._clock())
                     ticket_number = ticket.number
+                    action = replace(action, by=self.speaking.principal(action, ticket, books))
                     case = Case(ticket, books, self._clock(), by=action.by, channel=action.channel, ledger=ledger)
                     case.thread, case.delivery = action.thread, action.delivery
                     done = self._actor.apply(action, case)

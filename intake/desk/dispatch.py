@@ -8,6 +8,10 @@ from random import Random
 
 from intake.desk.answer_left import update_left
 from intake.desk.arriving import ARRIVES, Arrival
+from intake.desk.chat.landed import landed
+from intake.desk.chat.leaving import Leaving
+from intake.desk.chat.surroundings import NO_CHAT, in_chat
+from intake.desk.chat.undelivered import tell_elsewhere
 from intake.desk.delivery_reports import as_reported, is_reported, mark_dead
 from intake.desk.lifecycle import OPEN
 from intake.desk.outbound import About, Outbound
@@ -15,6 +19,7 @@ from intake.desk.policy import DeliveryPolicy, Policy
 from intake.desk.ports import UnitOfWork
 from intake.desk.reaching import LOOK_BACK
 from intake.desk.replies import Replies
+from intake.desk.showing import shown
 from intake.desk.telling import REACHED_BY
 from intake.domain.channel import Address, Channel
 from intake.domain.delivery import Delivery, DeliveryState, SentRef
@@ -47,15 +52,15 @@ class Dispatcher:
         claimed = books.outbox.claim(
             channels, now=now, until=until, replica=self.replica, limit=most, only_urgent=allowance <= 0
         )
-        fresh = []
+        fresh, leaving = [], Leaving(policy=self.policy)
         for delivery in claimed:
             if now - delivery.created_at > self.policy.delivery.give_up_after:
                 self._bury(delivery, f"not sent within {self.policy.delivery.give_up_after}", books, now)
-            else:
+            elif leaving.may_leave(delivery, books, now):
                 fresh.append(delivery)
         tickets = books.tickets.many({delivery.ticket for delivery in fresh})
         files = cache(lambda message: tuple(books.tickets.files(message)))  # one answer may go to many
-        return [_outbound(group, tickets, files, books) for group in _groups(fresh)]
+        return [_outbound(group, tickets, files, self.policy, books) for group in _groups(fresh)]
 
     def is_withdrawn(self, outbound: Outbound, books: UnitOfWork) -> bool:
         """A page that was claimed before somebody answered, and has not left: it stays. Asked just before it would leave."""
@@ -80,8 +85,8 @@ class Dispatcher:
                 self.replies.sent(sent, books, now)
             elif present is not None and ARRIVES[sent.channel] is Arrival.REPORT:
                 books.outbox.save(replace(present, sent_ref=ref.value, sent_at=present.sent_at or now))
-        if outbound.mirror is not None and outbound.mirror.ref != ref.value:
-            books.mirrors.show(outbound.mirror.id, ref.value)
+        landed(outbound, ref, self.replies.teller, books, now)
+        self._show_changed(outbound.deliveries, books, now)
 
     def failed(self, outbound: Outbound, fault: DeliveryError, books: UnitOfWork, now: datetime) -> None:
         for delivery in outbound.deliveries:
@@ -99,6 +104,12 @@ class Dispatcher:
             else:
                 queued = replace(delivery, state=DeliveryState.QUEUED, attempts=begun, due_at=due_at, error=str(fault))
                 books.outbox.save(queued)
+        self._show_changed(outbound.deliveries, books, now)
+
+    def _show_changed(self, deliveries: Sequence[Delivery], books: UnitOfWork, now: datetime) -> None:
+        """How far an answer got stops clocks that are shown elsewhere."""
+        answered = {one.ticket for one in deliveries if one.reply is not None and not one.copy}
+        self.replies.teller.cards.refresh_changed(books, now, also=answered)
 
     def _bury(self, delivery: Delivery, error: str, books: UnitOfWork, now: datetime, *, dead: bool = False) -> None:
         ticket = books.tickets.get(delivery.ticket) if delivery.urgent else None  # first, as deeds do
@@ -111,6 +122,8 @@ class Dispatcher:
         books.tickets.add_event(Event(ticket=delivery.ticket, kind=EventKind.DELIVERY_FAILED, at=now, reason=reason))
         if failed.reply is not None:
             self.replies.failed(failed, books, now, was=delivery.state)
+        elif delivery.channel is Channel.SLACK:
+            tell_elsewhere(failed, self.replies, books, now)
         if ticket is not None:
             self.replies.pager.page_failed(failed, ticket, books, now)
 
@@ -152,20 +165,27 @@ def _outbound(
     group: Sequence[Delivery],
     tickets: dict[int, Ticket],
     files: Callable[[int], tuple[Attachment, ...]],
+    policy: Policy,
     books: UnitOfWork,
 ) -> Outbound:
     first = group[0]
     reply = books.tickets.message(first.reply) if first.reply is not None else None
+    chat = in_chat(first, tickets[first.ticket], books) if first.channel is Channel.SLACK else NO_CHAT
+    answers = _answers(reply, first, books) if reply is not None and first.channel is not Channel.SLACK else chat.answers
+    mirror = books.mirrors.get(first.mirror) if first.mirror is not None else chat.mirror
     return Outbound(
         deliveries=tuple(group),
         tickets=tuple(tickets[delivery.ticket] for delivery in group),
-        mirror=books.mirrors.get(first.mirror) if first.mirror is not None else None,
+        mirror=mirror,
         reply=reply,
-        answers=_answers(reply, first, books) if reply is not None else (),
+        answers=answers,
         files=files(reply.id) if reply is not None else (),
         resolves=reply is not None and _resolves(reply, first, tickets[first.ticket]),
         about=_told_of(group, books),
         elsewhere=_elsewhere(first, books),
+        shown=shown(tickets[first.ticket], policy, books) if first.mirror is not None and mirror and not mirror.over else None,
+        room=chat.room,
+        person=chat.person,
     )
 
 

@@ -7,12 +7,15 @@ from intake.desk.calls.at_work import CallsAtWork
 from intake.desk.case import Case
 from intake.desk.changes.at_work import ChangesAtWork
 from intake.desk.changes.in_the_way import may_carry
+from intake.desk.chat.progress import Progress
 from intake.desk.closing import Closer
 from intake.desk.handing_over import HandOver
 from intake.desk.paging import Pager
 from intake.desk.replies import Replies
 from intake.desk.sla.running_out import Breach, RunningOut
 from intake.desk.storms.at_work import StormsAtWork
+from intake.domain.channel import Channel
+from intake.domain.ticket import Ticket
 from intake.domain.timer import Timer, TimerKind
 
 K = TimerKind
@@ -32,12 +35,14 @@ class Firing:
 
     def fire(self, timer: Timer, case: Case) -> Sequence[Breach]:
         """Whoever finished the timer first. Which clocks ran out."""
+        before, breaches = case.ticket, tuple[Breach, ...]()
         if timer.kind is K.CLOCK:
-            breaches = self.running_out.fire(case.ticket, case.books, case.now)
+            breaches = tuple(self.running_out.fire(case.ticket, case.books, case.now))
             self._follow_change(case)
-            return breaches
-        self.table[timer.kind](timer, case)
-        return ()
+        else:
+            self.table[timer.kind](timer, case)
+        self._tell_how_it_goes(before, case)
+        return breaches
 
     @property
     def table(self) -> Mapping[TimerKind, Fired]:
@@ -59,6 +64,13 @@ class Firing:
             return
         if (ticket := case.books.tickets.get(before.number)) is not None:
             self.changes.aftermath.follow(before, case.on(ticket))
+
+    def _tell_how_it_goes(self, before: Ticket, case: Case) -> None:
+        """A timer may have had hands of its own on the ticket."""
+        teller = self.hand_over.teller
+        if Channel.SLACK in teller.senders:
+            present = case.books.tickets.many([before.number]).get(before.number, before)
+            Progress(teller=teller).follow(before, case.on(present))
 
     def _no_bounce(self, timer: Timer, case: Case) -> None:
         assert timer.delivery is not None

@@ -6,6 +6,7 @@ from datetime import datetime
 from intake.desk.adding import Adder
 from intake.desk.calls.at_work import CallsAtWork
 from intake.desk.case import Case
+from intake.desk.chat.hearing import ChatHearer
 from intake.desk.coming_back import ComingBack
 from intake.desk.incoming import UNLABELLED
 from intake.desk.joining import final_ticket, is_over, link_by_itself
@@ -36,12 +37,15 @@ class Hearer:
     coming_back: ComingBack
     calls: CallsAtWork
     texts: TextHearer
+    chat: ChatHearer
 
     def hear(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Receipt:
         if why_not := came_home(message, self.keys, books, now) or self._own_loop(message):
             return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=why_not)
         if message.channel is Channel.SMS:
             return self.texts.hear(message, label, ledger, books, now)
+        if message.channel is Channel.SLACK:
+            return self.chat.hear(message, label, ledger, books, now)
         if message.nature is Nature.ALERT:
             return self._alarm(message, label, ledger, books, now)
         if message.ringing is not None:

@@ -40,12 +40,17 @@ def understand(arrival: Arrival, parse: Parser, classifier: Classifier) -> Incom
         said = parse(arrival)
         external_id = bounded(clean(said.external_id))
         label = None
-        if isinstance(said, InboundMessage) and said.nature not in UNLABELLED and said.ringing is None:
+        if isinstance(said, InboundMessage) and _is_labelled(said):
             label = classifier.classify(classified_text(said))
             said = _with_inner_label(said, classifier)
     except Exception:
         return Incoming(arrival=arrival, external_id=external_id, sha256=sha256, said=said, fault=clean(traceback.format_exc()))
     return Incoming(arrival=arrival, external_id=external_id, sha256=sha256, said=said, label=label)
+
+
+def _is_labelled(message: InboundMessage) -> bool:
+    """Also another program's words in a chat, where a person wants a ticket of them."""
+    return (message.nature not in UNLABELLED or message.marked is not None) and message.ringing is None
 
 
 def _with_inner_label(message: InboundMessage, classifier: Classifier) -> InboundMessage:

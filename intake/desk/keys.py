@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     CANARY = "canary"
     CHANGE = "change"
     CALENDAR = "calendar"
+    INSTALLING = "installing"
 
 
 @dataclass(frozen=True, slots=True)

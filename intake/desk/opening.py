@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from intake.desk.addressed import addressed, plain_address, takes_no_answers
+from intake.desk.came_with import keep_forwarder, note_what_came_with
 from intake.desk.case import Case
 from intake.desk.changes.aftermath import Aftermath
 from intake.desk.changes.fixes import Said
@@ -33,7 +34,6 @@ from intake.domain.message import InboundMessage, Nature
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.ticket import CONTACT_TYPE, State, Ticket, spoken
 from intake.domain.ticket_message import Direction, TicketMessage
-from intake.domain.work_note import WorkNote
 
 UNKNOWN = Label(kind=Kind.NONE, category=None, impact=Level.LOW, urgency=Level.LOW, confidence=0.0, version="none")
 
@@ -67,14 +67,13 @@ class Opener:
         label = as_chosen(self.raiser.by_caller(label, self._addresses(message.author, contact, books)), message.chosen)
         about = short_description(message)
         actor = forwarder.name if forwarder else message.author.value if message.author else DESK
-        ticket = self.blank(label, message.channel, caller, about, message.received_at, books, now, to.mailbox)
-        self.enter(ticket, label, f"by {message.channel.value}", actor, books)
-        if message.notes:
-            noted = "; ".join(message.notes)[:2000]
-            books.tickets.add_event(Event(ticket=ticket.number, kind=EventKind.NOTED, at=now, reason=noted))
+        room = message.place.room if message.place is not None else ""
+        ticket = self.blank(label, message.channel, caller, about, message.received_at, books, now, to.mailbox, room)
+        self.enter(ticket, label, f"by {message.channel.value}", actor, books, room)
+        note_what_came_with(message, ticket.number, books, now)
         add_message(message, ticket.number, ledger, books)
         if forwarder is not None and message.passed_on is not None:
-            self._keep_forwarder(forwarder, message.passed_on.remark, ticket, books, now)
+            keep_forwarder(forwarder, Directory(policy=self.policy), message.passed_on.remark, ticket, books, now)
         case = Case(ticket, books, now, channel=message.channel, ledger=ledger)
         spotted = self.spotter.spot(message, case) if self.spotter is not None else Spotted()
         ticket = case.ticket
@@ -147,19 +146,6 @@ class Opener:
         )
         return passed_on, agent
 
-    def _keep_forwarder(self, agent: Agent, remark: str, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
-        """What a colleague wrote above it is for colleagues; they hear what becomes of it."""
-        if (address := Directory(policy=self.policy).mail_of(agent)) is not None:
-            books.tickets.watch(ticket.number, address)
-        if remark.strip():
-            note = WorkNote(id=books.next_id(), ticket=ticket.number, author=agent.name, text=remark, at=now)
-            books.tickets.add_note(note)
-            data = {"note": str(note.id)}
-            said = Event(
-                ticket=ticket.number, kind=EventKind.WORK_NOTE, at=now, actor=agent.name, reason="wrote a work note", data=data
-            )
-            books.tickets.add_event(said)
-
     def _caller(self, message: InboundMessage, books: UnitOfWork, now: datetime, *, proven: bool) -> Contact | None:
         if message.author is None:
             return None
@@ -194,9 +180,10 @@ class Opener:
         books: UnitOfWork,
         now: datetime,
         mailbox: str = "",
+        room: str = "",
     ) -> Ticket:
         where = first_route(self.policy, label.kind)
-        team = self.joining_in.team_of(mailbox) or where.team
+        team = self.joining_in.team_of(mailbox) or self._team_of_room(room) or where.team
         return Ticket(
             number=books.tickets.next_number(),
             kind=label.kind,
@@ -218,7 +205,7 @@ class Opener:
             policy=self.policy.version,
         )
 
-    def enter(self, ticket: Ticket, label: Label, how: str, actor: str, books: UnitOfWork) -> None:
+    def enter(self, ticket: Ticket, label: Label, how: str, actor: str, books: UnitOfWork, room: str = "") -> None:
         """Opened, labelled, routed: three events that can be told, and undone, one by one."""
         books.tickets.add(ticket)
         number, now = ticket.number, ticket.updated_at
@@ -227,6 +214,8 @@ class Opener:
         route = first_route(self.policy, ticket.kind).reason
         if self.joining_in.team_of(ticket.mailbox):
             route = f"desk.toml [[mailbox]]: what comes to {ticket.mailbox} begins with {ticket.assignment_group}"
+        elif self._team_of_room(room):
+            route = f"desk.toml [[slack_channel]]: what is said in {room} begins with {ticket.assignment_group}"
         for event in (
             Event(ticket=number, kind=EventKind.OPENED, at=now, actor=actor, reason=how, changes=opened),
             Event(ticket=number, kind=EventKind.LABELLED, at=now, reason=said, evidence=label.evidence, changes=labelled),
@@ -234,6 +223,10 @@ class Opener:
         ):
             books.tickets.add_event(event)
         keeping.begin(ticket, books)
+
+    def _team_of_room(self, room: str) -> str:
+        known = self.policy.chat.rooms.get(room)
+        return known.team if known is not None else ""
 
     def _addresses(self, author: Address | None, contact: Contact | None, books: UnitOfWork) -> Sequence[Address]:
         """By which whoever asks may be on a list. It has mail addresses: who calls is looked up."""

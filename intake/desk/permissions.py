@@ -70,6 +70,7 @@ MAY: Mapping[type[Deed], frozenset[Role]] = {
     d.OpenFix: STAFF,
     d.ResolveAsProposed: STAFF,
     d.AnswerQuestion: _ASKING,
+    d.ChooseTicket: _ASKING,
     d.AcceptReply: STAFF,
     d.RejectReply: STAFF,
     d.LinkAddress: STAFF,

@@ -1,24 +1,25 @@
 """What the desk needs from its neighbours. `storage`, `classifier` and the channels fit these shapes; nobody inherits."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from intake.desk.ports_of_calls import Calls, Fetches, Texts
 from intake.desk.ports_of_changes import Agreements, Changes
+from intake.desk.ports_of_chat import Chat, Installations
 from intake.desk.ports_of_clocks import Clocks
 from intake.desk.ports_of_learning import Corrections, History, SiteLayers
 from intake.desk.ports_of_paging import Ladders
 from intake.desk.ports_of_polling import MailboxCursors, SignsOfLife
-from intake.desk.ports_of_sending import Outbox
+from intake.desk.ports_of_sending import Mirrors, Outbox
 from intake.desk.ports_of_storms import Storms
+from intake.desk.ports_of_threads import Threads
 from intake.domain.channel import Address, Channel
 from intake.domain.contact import Contact
 from intake.domain.event import Event, EventKind
 from intake.domain.label import Label
-from intake.domain.message import Attachment, ThreadRef
-from intake.domain.mirror import Mirror
+from intake.domain.message import Attachment
 from intake.domain.receipt import LedgerEntry, Receipt
 from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
@@ -68,6 +69,14 @@ class Tickets(Protocol):
         """Raises Conflict if the stored revision is no longer the one this ticket was read with."""
         ...
 
+    def changed(self) -> Collection[int]:
+        """Those that were saved since this was asked last, without those that were shown since they were saved."""
+        ...
+
+    def shown(self, number: int) -> None:
+        """As it is now, it is known wherever it is shown."""
+        ...
+
     def add_message(self, message: TicketMessage, attachments: Sequence[Attachment] = ()) -> None: ...
 
     def message(self, id: int) -> TicketMessage | None: ...
@@ -87,6 +96,10 @@ class Tickets(Protocol):
         ...
 
     def judge_message(self, id: int, *, public: bool, held: bool, rejected: bool) -> None: ...
+
+    def amend_message(self, id: int, *, body: str, full_body: str) -> None:
+        """Its author said it otherwise."""
+        ...
 
     def add_note(self, note: WorkNote) -> None: ...
 
@@ -161,27 +174,6 @@ class Contacts(Protocol):
         ...
 
 
-class Threads(Protocol):
-    """Which conversation belongs to which ticket."""
-
-    def bind(self, refs: Collection[ThreadRef], ticket: int, message: int | None = None) -> None:
-        """A ref already bound stays where it is. `message` is the one that is known by these names. Where another replica
-        bound it meanwhile, unseen by this unit of work, a Message-ID stays where it is as well; for a conversation the flush
-        raises Conflict: who comes second must decide anew, or the same alarm would open two tickets."""
-        ...
-
-    def bound(self, refs: Collection[ThreadRef]) -> Mapping[ThreadRef, int]: ...
-
-    def unbind(self, refs: Collection[ThreadRef]) -> None:
-        """What comes with these refs belongs to no ticket from now on. Raises Conflict if a ref is no longer bound where
-        `bound` last found it."""
-        ...
-
-    def names(self, message: int) -> Sequence[ThreadRef]:
-        """By which names a message is known."""
-        ...
-
-
 class Timers(Protocol):
     def add(self, timer: Timer) -> None: ...
 
@@ -197,18 +189,6 @@ class Timers(Protocol):
 
     def release(self, now: datetime) -> int:
         """End every lease, as `Outbox.release` does."""
-        ...
-
-
-class Mirrors(Protocol):
-    def of(self, ticket: int) -> Sequence[Mirror]: ...
-
-    def get(self, id: int) -> Mirror | None: ...
-
-    def add(self, mirror: Mirror) -> None: ...
-
-    def show(self, id: int, ref: str) -> None:
-        """Remember what the channel calls the thing that now shows the ticket."""
         ...
 
 
@@ -267,6 +247,10 @@ class UnitOfWork(Protocol):
     def texts(self) -> Texts: ...
     @property
     def fetches(self) -> Fetches: ...
+    @property
+    def chat(self) -> Chat: ...
+    @property
+    def installations(self) -> Installations: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """What fails inside is undone alone; its neighbours stay. Buffered writes are flushed at its end."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from intake.domain.call import Call
+from intake.domain.channel import Channel
 from intake.domain.message import Attachment
 from intake.domain.page import Page, Run
 from intake.domain.remote_file import Fetch
@@ -36,9 +37,10 @@ class Calls(Protocol):
 
 
 class Texts(Protocol):
-    """Questions to phone numbers, and the codes of pages sent to them."""
+    """Questions to phone numbers, and the codes of pages sent to them; and to people of a chat, whose address is their id there
+    and of whom only counts what is said to the desk alone."""
 
-    def alone_with(self, address: str) -> None:
+    def alone_with(self, address: str, channel: Channel = Channel.SMS) -> None:
         """Whoever else asks this for the number waits until the unit of work ends: two replicas neither decide on two of its
         texts at once, nor give it one code twice."""
         ...
@@ -59,13 +61,14 @@ class Texts(Protocol):
         """The codes of pages to this number since then."""
         ...
 
-    def heard_last(self, address: str, since: datetime) -> TicketMessage | None:
-        """The newest text that came in from this number since then, whatever its ticket."""
+    def heard_last(self, address: str, since: datetime, channel: Channel = Channel.SMS) -> TicketMessage | None:
+        """The newest text that came in from this number since then, whatever its ticket. In a chat: what has a name there, so
+        nothing that was filled into a form."""
         ...
 
-    def answered_last(self, address: str, since: datetime) -> TicketMessage | None:
-        """The newest answer of a human that was sent to this number by SMS since then; its `ticket` is the one that it was sent
-        about, which may have been merged since."""
+    def answered_last(self, address: str, since: datetime, channel: Channel = Channel.SMS) -> TicketMessage | None:
+        """The newest answer of a human that was sent to this number on this channel since then; its `ticket` is the one that it
+        was sent about, which may have been merged since."""
         ...
 
     def tickets_of(self, contacts: frozenset[int], since: datetime) -> Sequence[int]:

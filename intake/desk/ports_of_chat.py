@@ -98,3 +98,7 @@ class ChatReader(KnowsPeople, Protocol):
     def note_thread(self, channel: str, ref: str) -> int | None:
         """The ticket whose card was posted as `ref` (`C…/ts`)."""
         ...
+
+    def chat_message(self, name: str) -> bool:
+        """The message of this name (`C…/ts`) is on a ticket."""
+        ...

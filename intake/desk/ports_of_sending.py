@@ -6,6 +6,7 @@ from typing import Protocol
 
 from intake.domain.channel import Channel
 from intake.domain.delivery import Delivery
+from intake.domain.mirror import Mirror
 from intake.domain.notice import NoticeKind
 from intake.domain.queued import Queued, Told
 
@@ -35,6 +36,14 @@ class Outbox(Protocol):
         ...
 
     def is_queued(self, coalesce: str) -> bool: ...
+
+    def is_sending(self, delivery: Delivery, now: datetime) -> bool:
+        """Is another one that tells the same being handed over right now?"""
+        ...
+
+    def told_at(self, ticket: int, kind: NoticeKind) -> datetime | None:
+        """When such a notice on this ticket left last, or will leave; None where none was queued or sent."""
+        ...
 
     def cancel(self, ticket: int, notices: Collection[NoticeKind], reason: str) -> int:
         """Cancel the ticket's unsent deliveries of these notice kinds; how many there were."""
@@ -81,4 +90,30 @@ class Outbox(Protocol):
 
     def set_aside(self, channels: Collection[Channel], error: str) -> int:
         """What is queued on these channels finds no relay; how many."""
+        ...
+
+
+class Mirrors(Protocol):
+    def of(self, ticket: int) -> Sequence[Mirror]:
+        """Where it is shown: without those that are over."""
+        ...
+
+    def past(self, ticket: int) -> Sequence[Mirror]:
+        """Those that are over."""
+        ...
+
+    def get(self, id: int) -> Mirror | None: ...
+
+    def add(self, mirror: Mirror) -> None: ...
+
+    def show(self, id: int, ref: str) -> None:
+        """Remember what the channel calls the thing that now shows the ticket."""
+        ...
+
+    def end(self, id: int) -> None:
+        """The ticket is shown elsewhere from now on."""
+        ...
+
+    def begin_anew(self, id: int) -> None:
+        """It is shown there again, by something new."""
         ...

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from intake.desk.ports_of_calls import CallReader
 from intake.desk.ports_of_changes import ChangeReader
+from intake.desk.ports_of_chat import ChatReader
 from intake.desk.ports_of_clocks import ClocksReader
 from intake.desk.ports_of_paging import PagesReader
 from intake.desk.ports_of_storms import StormReader
@@ -40,7 +41,7 @@ class TicketFilter:
 EVERY_TICKET = TicketFilter()
 
 
-class Reader(ClocksReader, PagesReader, StormReader, ChangeReader, CallReader, Protocol):
+class Reader(ClocksReader, PagesReader, StormReader, ChangeReader, CallReader, ChatReader, Protocol):
     """Sees one moment. Lists are newest first and page on below the id or number `before`; events page on above `after`."""
 
     def tickets(self, which: TicketFilter = EVERY_TICKET, *, before: int | None = None, limit: int) -> Sequence[TicketLine]: ...

@@ -232,10 +232,9 @@ class Replies:
 
     def _send_to_watchers(self, message: TicketMessage, reached: list[Address], case: Case, told: Collection[str] = ()) -> None:
         """Those who watch from outside read along."""
-        directory = Directory(policy=self.policy)
         passed_over = {*told, *(address.value for address in reached)}
         for watcher in case.books.tickets.watchers(case.ticket.number):
-            if watcher.value in passed_over or directory.writer(watcher) is not None:
+            if watcher.value in passed_over or self.teller.of_the_staff(watcher, case.books) is not None:
                 continue
             known = case.books.contacts.at(watcher)
             if known is None or not known.dead:

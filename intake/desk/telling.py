@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from intake.desk.chat.cards import Cards
+from intake.desk.chat.speaking import Speaking
 from intake.desk.directory import Directory
 from intake.desk.gate import What, closed_for, closed_for_a_line
+from intake.desk.out_tray import OutTray
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
+from intake.domain.agent import Agent
 from intake.domain.channel import Address, AddressKind, Channel
-from intake.domain.delivery import Delivery, DeliveryState
+from intake.domain.delivery import DeliveryState
 from intake.domain.event import Event, EventKind
 from intake.domain.message import InboundMessage, Nature
-from intake.domain.mirror import Mirror
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.page import URGENT
 from intake.domain.ticket import Ticket, spoken
@@ -76,9 +79,9 @@ class Teller:
         self.tell(ticket, notice, REACHED_BY[where.kind], where.value, books, now)
 
     def living(self, address: Address, books: UnitOfWork) -> Address | None:
-        """Where somebody hears from us: a number that takes no texts gives way to their next address; None where there is none.
-        A mailbox that was full may be empty again: it stays."""
-        known = books.contacts.at(address) if address.kind is AddressKind.PHONE else None
+        """Where somebody hears from us: a number that takes no texts, or an account that is no more, gives way to their next
+        address; None where there is none. A mailbox that was full may be empty again: it stays."""
+        known = books.contacts.at(address) if address.kind is not AddressKind.EMAIL else None
         if known is None or not known.dead:
             return address
         whole = books.contacts.get(known.id)
@@ -99,6 +102,7 @@ class Teller:
     def tell_team(self, ticket: Ticket, books: UnitOfWork, now: datetime, fields: Mapping[str, str] = _NOTHING) -> None:
         """A ticket is the team's now; `fields` say who handed it over, why, and what was tried."""
         self._tell_by_digest(ticket, NoticeKind.ARRIVAL, self.policy.team(ticket.assignment_group).mail, books, now, fields)
+        self.cards.tell_under(ticket, NoticeKind.ARRIVAL, books, now, fields)
 
     def tell_holder(
         self, ticket: Ticket, kind: NoticeKind, books: UnitOfWork, now: datetime, fields: Mapping[str, str] = _NOTHING
@@ -106,6 +110,7 @@ class Teller:
         """Whoever has the ticket: the agent, else the team."""
         mail = Directory(policy=self.policy).mail_of_holder(ticket.assigned_to, ticket.assignment_group)
         self._tell_by_digest(ticket, kind, mail, books, now, fields)
+        self.cards.tell_under(ticket, kind, books, now, fields)
 
     def tell_others(
         self, ticket: Ticket, team: str, kind: NoticeKind, books: UnitOfWork, now: datetime, fields: Mapping[str, str]
@@ -123,14 +128,20 @@ class Teller:
         if mail:
             notice = Notice(kind=kind, fields={"team": ticket.assignment_group, **fields})
             self.tell(ticket, notice, Channel.EMAIL, mail, books, now)
+        self.cards.tell_under(ticket, kind, books, now, fields)
 
     def tell_watching_staff(self, ticket: Ticket, what: str, by: str, books: UnitOfWork, now: datetime) -> None:
         """Everybody of the staff who watches, teams too, but whoever did it."""
-        directory = Directory(policy=self.policy)
         for address in books.tickets.watchers(ticket.number):
-            agent = directory.writer(address)
+            agent = self.of_the_staff(address, books)
             if agent is not None and agent.name != by:
                 self.tell_watcher(ticket, address, {"what": what, "by": by}, books, now)
+
+    def of_the_staff(self, address: Address, books: UnitOfWork) -> Agent | None:
+        """Whoever of the desk's own people reads there; a team's mailbox is one of them."""
+        if address.kind is AddressKind.SLACK:
+            return Speaking(policy=self.policy).agent(address, books.chat)
+        return Directory(policy=self.policy).writer(address)
 
     def tell_watcher(
         self, ticket: Ticket, address: Address, fields: Mapping[str, str], books: UnitOfWork, now: datetime
@@ -155,10 +166,7 @@ class Teller:
         """Hand a human's answer over to the outbox; how far it gets at once."""
         channel = REACHED_BY[address.kind]
         held = closed_for(What.REPLY, books.outbox, self.policy.gate, channel, address.value, ticket.number, now)
-        state = self._queue(ticket, channel, address.value, books, now, reply=message.id, copy=copy, held=held)
-        if held:
-            self._held_back(ticket, held, "reply", books, now)
-        return state
+        return self.tray.put(ticket, channel, address.value, books, now, reply=message.id, copy=copy, held=held)
 
     def _tell_by_digest(
         self, ticket: Ticket, kind: NoticeKind, mail: str, books: UnitOfWork, now: datetime, fields: Mapping[str, str]
@@ -174,9 +182,7 @@ class Teller:
         if told.last is not None:
             due = max(due, told.last + gate.window / gate.per_recipient)
         notice = Notice(kind=kind, fields={"team": ticket.assignment_group, **fields})
-        self._queue(ticket, Channel.EMAIL, mail, books, now, notice=notice, held=held, group=f"digest:{mail}", due=due)
-        if held:
-            self._held_back(ticket, held, kind.value, books, now)
+        self.tray.put(ticket, Channel.EMAIL, mail, books, now, notice=notice, held=held, group=f"digest:{mail}", due=due)
 
     def tell(
         self,
@@ -189,77 +195,26 @@ class Teller:
         *,
         delivery: int | None = None,
         due: datetime | None = None,
+        coalesce: str = "",
     ) -> None:
-        """`delivery` is the id that it is to have, where somebody else must know it; `due` when it may leave, if later."""
+        """`delivery` is the id that it is to have, where somebody else must know it; `due` when it may leave, if later. Of
+        those of one `coalesce` the first tells the newest state."""
         what = What.PAGE if notice.kind is NoticeKind.PAGE else What.NOTICE
         held = closed_for(what, books.outbox, self.policy.gate, channel, address, ticket.number, now)
-        self._queue(ticket, channel, address, books, now, notice=notice, held=held, id=delivery, due=due)
-        if held:
-            self._held_back(ticket, held, notice.kind.value, books, now)
+        self.tray.put(ticket, channel, address, books, now, notice=notice, held=held, id=delivery, due=due, coalesce=coalesce)
 
     def show(self, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
         """Show a new ticket wherever its team wants to see it."""
-        for rule in self.policy.mirrors:
-            if rule.team == ticket.assignment_group:
-                mirror = Mirror(id=books.next_id(), ticket=ticket.number, channel=rule.channel, address=rule.address)
-                books.mirrors.add(mirror)
-                self._refresh(ticket, mirror, books, now)
+        self.cards.show(ticket, books, now)
 
     def refresh(self, ticket: Ticket, books: UnitOfWork, now: datetime) -> None:
         """Whatever shows this ticket is out of date."""
-        for mirror in books.mirrors.of(ticket.number):
-            self._refresh(ticket, mirror, books, now)
+        self.cards.refresh(ticket, books, now)
 
-    def _refresh(self, ticket: Ticket, mirror: Mirror, books: UnitOfWork, now: datetime) -> None:
-        self._queue(ticket, mirror.channel, mirror.address, books, now, mirror=mirror.id, coalesce=f"mirror:{mirror.id}")
+    @property
+    def cards(self) -> Cards:
+        return Cards(tray=self.tray)
 
-    def _held_back(self, ticket: Ticket, why: str, what: str, books: UnitOfWork, now: datetime) -> None:
-        books.tickets.add_event(
-            Event(ticket=ticket.number, kind=EventKind.HELD_BACK, at=now, reason=why, data={"notice": what})
-        )
-
-    def _queue(
-        self,
-        ticket: Ticket,
-        channel: Channel,
-        address: str,
-        books: UnitOfWork,
-        now: datetime,
-        *,
-        notice: Notice | None = None,
-        reply: int | None = None,
-        copy: bool = False,
-        mirror: int | None = None,
-        held: str = "",
-        group: str = "",
-        coalesce: str = "",
-        due: datetime | None = None,
-        id: int | None = None,
-    ) -> DeliveryState:
-        state, error = DeliveryState.QUEUED, ""
-        if held:
-            state, error = DeliveryState.HELD, held
-        elif channel not in self.senders:
-            state, error = DeliveryState.NO_RELAY, NO_RELAY
-        books.outbox.add(
-            Delivery(
-                id=id if id is not None else books.next_id(),
-                ticket=ticket.number,
-                channel=channel,
-                address=address,
-                state=state,
-                error=error,
-                due_at=due or now,
-                created_at=now,
-                notice=notice,
-                reply=reply,
-                copy=copy,
-                mirror=mirror,
-                group=group,
-                coalesce=coalesce,
-            )
-        )
-        return state
-
-
-NO_RELAY = "nothing is configured that could send this (mail: INTAKE_SMTP_RELAY; calls and texts: INTAKE_TWILIO_NUMBER)"
+    @property
+    def tray(self) -> OutTray:
+        return OutTray(policy=self.policy, senders=self.senders)

@@ -28,6 +28,8 @@ class Proof(Enum):
     NAMED_IN_TEXT = "names the ticket"
     SAME_NUMBER = "goes on with what this number texted, or was texted"
     ASKED_BY_TEXT = "answers what the desk asked"
+    RIGHT_AFTER = "said right after, or before, by the same person"
+    SAME_PERSON = "goes on with what this person said, or was told"
 
     @property
     def is_signed(self) -> bool:

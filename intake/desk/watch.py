@@ -10,6 +10,8 @@ from intake.desk.gate import Cap, cap_of
 from intake.desk.phone_health import ACCOUNT, WEBHOOKS, PhoneHealth
 from intake.desk.policy import Policy
 from intake.desk.silence import HOME
+from intake.desk.slack_health import SOCKET, THROTTLED, SlackHealth
+from intake.desk.watch_slack import ASKED, is_over_in_slack, wrong_in_slack
 from intake.domain.channel import Channel
 from intake.domain.held import HeldBack
 from intake.domain.sign_of_life import SignOfLife
@@ -28,6 +30,7 @@ QUARANTINE = "quarantine"
 _LOOKS_MISSED = 3  # a mailbox that is rarely looked at may be silent for so many looks
 _LONGEST = timedelta(days=30)  # of a silence that is counted day by day
 _SWITCHED_OFF = timedelta(hours=6)  # who was away for so long does not crash in a loop
+_OF_SLACK = ASKED | {SOCKET, THROTTLED}
 _ROLLOUT = timedelta(minutes=15)  # so long another replica may still have the settings of before
 
 
@@ -35,7 +38,7 @@ _ROLLOUT = timedelta(minutes=15)  # so long another replica may still have the s
 class Watch:
     """`mailboxes` are fetched from every `poll`; `canaries` are the desk's addresses that canaries fly home to; by `channels`
     something leaves. At `since` this process began; from then on a thing is awaited of which nobody has written down more.
-    `phone` is what its vendor said last, where there is a phone."""
+    `phone` is what its vendor said last, where there is a phone; `slack` how Slack is, where it is configured."""
 
     policy: Policy
     since: datetime
@@ -45,6 +48,7 @@ class Watch:
     channels: Collection[Channel] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
     phone: Callable[[], PhoneHealth] | None = None
+    slack: Callable[[], SlackHealth] | None = None
 
     def wrong(self, seen: Watched, now: datetime) -> Sequence[Alarm]:
         return [
@@ -54,6 +58,7 @@ class Watch:
             *self._stuck(seen, now),
             *self._gate(seen),
             *self._phone(now),
+            *self._slack(seen, now),
             *(words.unanswered(f"{PAGES}{spoken(one.ticket)}", one, now) for one in seen.unanswered),
             *(words.unapproved(f"{APPROVAL}{spoken(one.ticket)}", one, now) for one in seen.unapproved),
             *([words.quarantine(QUARANTINE, seen, now)] if seen.quarantined else []),
@@ -78,6 +83,8 @@ class Watch:
         if name in (WEBHOOKS, ACCOUNT):
             asked = self.phone().asked_at if self.phone is not None else None
             return asked is not None and asked > since
+        if name in _OF_SLACK:
+            return is_over_in_slack(name, since, self.slack() if self.slack is not None else SlackHealth(), seen)
         if name.startswith((MAILBOX, HOME)) or name == HUMAN_MAIL:
             heard = _heard(name, seen)
             return heard is not None and heard > since
@@ -87,6 +94,8 @@ class Watch:
     def watches(self, name: str) -> bool:
         if name in (WEBHOOKS, ACCOUNT):
             return self.phone is not None
+        if name in _OF_SLACK:
+            return self.slack is not None
         return name in self._awaited() or name.startswith((GATE, PAGES, APPROVAL)) or name == QUARANTINE
 
     def begun(self, name: str, seen: Watched) -> datetime:
@@ -101,6 +110,7 @@ class Watch:
             *(f"{HOME}{address}" for address in self.canaries if silence.canary_every),
             *([HUMAN_MAIL] if silence.quiet else []),
             *(outbox_alarm(channel) for channel in self.channels if silence.outbox),
+            *([SOCKET] if self.slack is not None and self.slack().socket_up is not None else []),
         ]
 
     def _was_heard_since(self, mark: SignOfLife | None, name: str, seen: Watched, left: Collection[Channel]) -> bool:
@@ -154,6 +164,9 @@ class Watch:
             yield words.webhooks(WEBHOOKS, health.failed, now)
         if health.refused_since is not None:
             yield words.account(ACCOUNT, health.refused_since, now, health.refusal)
+
+    def _slack(self, seen: Watched, now: datetime) -> Sequence[Alarm]:
+        return list(wrong_in_slack(self.slack(), seen, self.begun(SOCKET, seen), now)) if self.slack is not None else ()
 
     def _counted_from(self, name: str, seen: Watched) -> datetime:
         begun, heard = self.begun(name, seen), _heard(name, seen)

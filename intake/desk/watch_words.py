@@ -27,7 +27,7 @@ _MEANS: Mapping[Cap, str] = {
     Cap.INSTANCE: "Far more people than usual are being answered: a real outage, or a flood of forged mail that the desk would"
     " answer to strangers. Acknowledgements are held; pages and answers that people write still leave.",
 }
-_ASKS = dict.fromkeys((Channel.PHONE, Channel.SMS), "asks the phone's vendor")
+_ASKS = {**dict.fromkeys((Channel.PHONE, Channel.SMS), "asks the phone's vendor"), Channel.SLACK: "asks Slack"}
 
 
 def age(since: datetime, now: datetime) -> str:

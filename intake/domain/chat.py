@@ -11,8 +11,8 @@ from intake.domain.channel import Address
 class Place:
     """Where a message was said. `room` is what the channel calls it; `thread` is the conversation that it was said in, as its
     root is called (`C…/ts`), empty at top level. `direct`: with the desk alone. `shared`: people of another company read along.
-    `mentioned`: it names the desk. `said_at` orders what was said in one room, as the channel has it. `workspace` is the one
-    that the desk was told by."""
+    `mentioned`: it names the desk. `said_at` orders what was said in one room: seconds since 1970 as a decimal of one length,
+    as the channel has it; what was said there then is called `room/said_at`. `workspace` is whose installation was told."""
 
     room: str
     said_at: str
@@ -55,7 +55,8 @@ class Room:
 class Person:
     """Somebody in a chat. `id` is their address there. `mail` is lower-cased, and empty where it is not known or proves
     nothing; `language` a tag such as `de`, `time_zone` an IANA name. `stranger`: of another company's workspace.
-    `looked_up_at` is None as long as nobody has asked who it is."""
+    `deactivated`: their account is no more. `looked_up_at` is None as long as nobody has asked who it is, and again from when
+    the channel says that the profile is another one."""
 
     id: str
     workspace: str
@@ -66,6 +67,7 @@ class Person:
     guest: bool = False
     stranger: bool = False
     bot: bool = False
+    deactivated: bool = False
     looked_up_at: datetime | None = None
 
 

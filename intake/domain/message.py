@@ -24,6 +24,7 @@ class Nature(StrEnum):
     COMPLAINT = "complaint"
     READ_RECEIPT = "read_receipt"
     OWN_LOOP = "own_loop"
+    BOT = "bot"  # another program's words in a chat
 
 
 class ThreadKind(StrEnum):

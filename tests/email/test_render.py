@@ -34,6 +34,7 @@ from tests.email.outgoing import (
     reply,
 )
 
+NO_MAIL = frozenset({NoticeKind.WHICH_TICKET, NoticeKind.PROGRESS})  # a text, a line in a chat
 EXCHANGE = "AM0PR04MB1234567890ABCDEF0123456789ABCDEF0123@AM0PR04MB1234.eurprd04.prod.outlook.com"
 ALL_HEADERS = {
     "from", "to", "subject", "date", "message-id", "reply-to", "in-reply-to", "references", "x-intake-loop",
@@ -131,9 +132,15 @@ def test_names_lead_back_to_ticket_and_delivery() -> None:
 def test_what_the_desk_says_by_itself_is_marked_so_and_wants_no_bounces() -> None:
     ours = as_read(acknowledgement())
     assert (ours["Auto-Submitted"], ours["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
-    for kind in set(NoticeKind) - {NoticeKind.ACKNOWLEDGEMENT}:
+    for kind in set(NoticeKind) - {NoticeKind.ACKNOWLEDGEMENT} - NO_MAIL:
         assert as_read(notices((TICKET, kind, {})))["Auto-Submitted"] == "auto-generated"
     assert PLAIN.return_path(acknowledgement()) == ""
+
+
+@pytest.mark.parametrize("kind", sorted(NO_MAIL))
+def test_what_whoever_asked_hears_elsewhere_is_never_put_in_a_letter_to_the_desks_own_people(kind: NoticeKind) -> None:
+    with pytest.raises(DeliveryError, match="no mail"):
+        render(notices((TICKET, kind, {"why": "x"})), PLAIN)
 
 
 def test_a_humans_answer_comes_back_to_an_address_that_says_what_bounced() -> None:

@@ -13,6 +13,7 @@ from intake.domain.arrival import Arrival
 from intake.domain.receipt import Receipt
 from tests.harness.desk_process import DESK_ADDRESS, KEYS, Setup
 from tests.harness.phone_line import NO_PHONE
+from tests.harness.slack_workspace import NO_SLACK
 
 
 @contextmanager
@@ -26,7 +27,8 @@ def parts_of(setup: Setup) -> Iterator[Parts]:
     )
     email = EmailSettings(smtp_relay=setup.relay or None, mail_address=(DESK_ADDRESS,))
     phone = (setup.phone or NO_PHONE).settings
-    parts = put_together(Settings(desk=desk, email=email, phone=phone))
+    slack = (setup.slack or NO_SLACK).settings
+    parts = put_together(Settings(desk=desk, email=email, phone=phone, slack=slack))
     try:
         yield parts
     finally:

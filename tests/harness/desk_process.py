@@ -18,6 +18,7 @@ from tests.harness.certificate import Certificate
 from tests.harness.nursery import Born, nursery
 from tests.harness.patience import AT_MOST, wait_until
 from tests.harness.phone_line import PhoneLine
+from tests.harness.slack_workspace import SlackWorkspace
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DESK_ADDRESS = "desk@desk.example"
@@ -43,6 +44,7 @@ class Setup:
     phone: PhoneLine | None = (
         None  # needs a `public_url`, which may be a name that leads nowhere: webhooks come to the web's port
     )
+    slack: SlackWorkspace | None = None
     from_scratch: bool = False  # an interpreter of its own, as an administrator starts it; takes ten times as long
 
     @property
@@ -70,6 +72,7 @@ class Setup:
             "INTAKE_MAIL_ADDRESS": DESK_ADDRESS,
             "INTAKE_QUEUE_DEPTH": str(self.queue_depth),
             **(self.phone.environment if self.phone is not None else {}),
+            **(self.slack.environment if self.slack is not None else {}),
         }
         return mine | {name: value for name, value in asked.items() if value}
 

@@ -17,6 +17,7 @@ from channels.serve.compose import PARSERS, Settings
 from channels.serve.main import serve
 from channels.serve.settings import DeskSettings
 from channels.serve.step import Passing, Step, pass_by
+from channels.slack.settings import SlackSettings
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
@@ -70,7 +71,7 @@ def main(words: Sequence[str] | None = None) -> None:
     if asked.trip_over:
         plant_parser_bug(asked.trip_over)
     passing = killed_at(asked.kill_at, asked.nth, asked.after) if asked.kill_at else pass_by
-    serve(Settings(desk=DeskSettings(), email=EmailSettings(), phone=TwilioSettings()), _say, passing)
+    serve(Settings(desk=DeskSettings(), email=EmailSettings(), phone=TwilioSettings(), slack=SlackSettings()), _say, passing)
 
 
 if __name__ == "__main__":

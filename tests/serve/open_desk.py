@@ -19,6 +19,7 @@ from intake.domain.story import TicketLine
 from storage.reader import SqlReader
 from tests.harness.phone_line import NO_PHONE, PhoneLine
 from tests.harness.policy_copy import write_policy
+from tests.harness.slack_workspace import NO_SLACK, SlackWorkspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +80,29 @@ async def open_phone_desk(folder: Path, phone: PhoneLine, more_policy: str = "")
 
 
 @asynccontextmanager
+async def open_slack_desk(
+    folder: Path, slack: SlackWorkspace, more_policy: str = "", **email: str | int
+) -> AsyncIterator[OpenDesk]:
+    """One that people write to in Slack; `more_policy` is added to desk.toml, `email` are settings of that channel."""
+    settings = EmailSettings.model_validate({"smtp_listen": "127.0.0.1:0", **email})
+    async with opened(folder, settings, NO_PHONE, more_policy, slack) as desk:
+        yield desk
+
+
+@asynccontextmanager
 async def opened(
-    folder: Path, email: EmailSettings, phone: PhoneLine = NO_PHONE, more_policy: str = ""
+    folder: Path,
+    email: EmailSettings,
+    phone: PhoneLine = NO_PHONE,
+    more_policy: str = "",
+    slack: SlackWorkspace = NO_SLACK,
 ) -> AsyncIterator[OpenDesk]:
     folder.mkdir(exist_ok=True)
     web = f"127.0.0.1:{free_port()}"
     policy = write_policy(folder)
     policy.write_text(f"{policy.read_text('utf-8')}\n{more_policy}", "utf-8")
     desk = DeskSettings(data_dir=folder, web_listen=web, public_url=f"http://{web}", policy=policy)
-    parts = put_together(Settings(desk=desk, email=email, phone=phone.settings))
+    parts = put_together(Settings(desk=desk, email=email, phone=phone.settings, slack=slack.settings))
     prepare_store(parts, print)
     at_work = DeskAtWork(parts)
     doors = await at_work.open()

@@ -29,6 +29,9 @@ def loaded() -> frozenset[str]:
         "twilio",
         "aiohttp",
         "phonenumbers",
+        "slack_bolt",
+        "slack_sdk",
+        "cryptography",
     ],
 )
 def test_what_only_some_desks_need_is_loaded_when_they_need_it(loaded: frozenset[str], heavy: str) -> None:

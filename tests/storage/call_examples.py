@@ -33,7 +33,13 @@ def text_in(books: UnitOfWork, ticket: int, author: str = ANN, at: datetime = NO
 
 
 def text_out(
-    books: UnitOfWork, message_on: int, about: int, to: str = ANN, at: datetime | None = NOW, channel: Channel = Channel.SMS
+    books: UnitOfWork,
+    message_on: int,
+    about: int,
+    to: str = ANN,
+    at: datetime | None = NOW,
+    channel: Channel = Channel.SMS,
+    ref: str = "",
 ) -> int:
     """A human's answer on the one ticket, sent about the other; its message."""
     reply = say(books, message_on, replace(A_MESSAGE, direction=Direction.OUT, author=None, body="We are on it."))
@@ -48,6 +54,7 @@ def text_out(
             created_at=NOW,
             reply=reply,
             sent_at=at,
+            sent_ref=ref,
         )
     )
     return reply

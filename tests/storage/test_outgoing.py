@@ -166,3 +166,19 @@ def test_an_outbox_page_can_be_about_one_ticket(store: SqlStore) -> None:
         assert reader.delivery(elsewhere.id) == elsewhere
         assert reader.delivery(elsewhere.id + 1000) is None
     assert elsewhere.channel is Channel.EMAIL
+
+
+def test_a_card_that_is_over_is_none_of_those_that_show_the_ticket(store: SqlStore) -> None:
+    with store.begin() as books:
+        number = open_tickets(books, 1)[0]
+        one, two = (Mirror(id=books.next_id(), ticket=number, channel=Channel.SLACK, address=at) for at in ("C1", "C2"))
+        for mirror in (one, two):
+            books.mirrors.add(mirror)
+        books.mirrors.show(one.id, "C1/1.1")
+        books.mirrors.end(one.id)
+        over = replace(one, ref="C1/1.1", over=True)
+        assert (list(books.mirrors.of(number)), list(books.mirrors.past(number))) == ([two], [over])
+        assert books.mirrors.get(one.id) == over
+    with store.begin() as books:
+        books.mirrors.begin_anew(one.id)
+        assert (list(books.mirrors.of(number)), list(books.mirrors.past(number))) == ([one, two], [])

@@ -30,7 +30,10 @@ from tests.storage import examples
 
 ASKED = re.compile(r"(?i)\s*(select|update|delete|with)\b")
 # A whole index is as long as its table, but for those of what is not done yet.
-SHORT = "ix_deliveries_due|ix_deliveries_held|ix_fetches_due|ix_timers_due|uq_site_layers_active|uq_ladder_runs_open"
+SHORT = (
+    "ix_chat_lookups_due|ix_deliveries_due|ix_deliveries_held|ix_fetches_due|ix_timers_due"
+    "|uq_site_layers_active|uq_ladder_runs_open"
+)
 WHOLE_TABLE = re.compile(rf"SCAN ({'|'.join(metadata.tables)})\b(?! USING (COVERING )?INDEX ({SHORT})\b)|SEARCH .*\(rowid<\?\)")
 OPEN = (State.NEW, State.IN_PROGRESS, State.ON_HOLD)
 

@@ -12,7 +12,9 @@ from intake.domain.channel import Channel
 from intake.domain.page import RunState
 from intake.domain.ticket import State, Ticket
 from storage.store import SqlStore
+from tests.storage import chat_examples
 from tests.storage.call_examples import A_QUESTION, ANN, BEN, MINUTE, page, text_in, text_out
+from tests.storage.chat_examples import DIRECT
 from tests.storage.examples import A_MESSAGE, A_TICKET, LATER, NOW, know, open_ticket, open_tickets, phone, say
 
 WEEK = timedelta(days=7)
@@ -98,6 +100,37 @@ def test_the_last_answer_to_a_number_is_about_the_ticket_that_it_was_sent_for(st
         assert said is not None
         assert (said.id, said.ticket, said.body) == (reply, own, "We are on it.")
         assert books.texts.answered_last(ANN, NOW + 2 * MINUTE) is None
+
+
+def test_of_a_person_in_a_chat_only_counts_what_they_said_to_the_desk_alone(store: SqlStore) -> None:
+    with store.begin() as books:
+        one, two = open_tickets(books, 2)
+        first = chat_examples.said_in(books, two, f"{DIRECT}/1.1")
+        chat_examples.said_in(books, one, f"{DIRECT}/2.2", at=NOW + MINUTE, author=chat_examples.BEN)
+        chat_examples.said_in(books, one, f"{chat_examples.HELP}/3.3", at=LATER)
+        chat_examples.said_in(books, one, "", at=LATER)  # a form
+        heard = books.texts.heard_last(chat_examples.ANN, NOW, Channel.SLACK)
+        assert heard is not None
+        assert (heard.id, heard.ticket) == (first, two)
+    with store.begin() as books:
+        assert books.texts.heard_last(chat_examples.ANN, NOW, Channel.SLACK) == heard
+        assert books.texts.heard_last(chat_examples.ANN, NOW) is None
+        # A message that was grouped: its name is given after it was written.
+        books.threads.bind([chat_examples.slack_name(f"{DIRECT}/4.4")], one, chat_examples.said_in(books, one, "", at=LATER))
+        heard = books.texts.heard_last(chat_examples.ANN, NOW, Channel.SLACK)
+        assert heard is not None
+        assert heard.at == LATER
+
+
+def test_of_answers_in_a_chat_only_count_those_to_one_person_alone(store: SqlStore) -> None:
+    with store.begin() as books:
+        (number,) = open_tickets(books, 1)
+        reply = text_out(books, number, number, to=chat_examples.ANN, channel=Channel.SLACK, ref=f"{DIRECT}/1.1")
+        text_out(books, number, number, to=chat_examples.ANN, at=LATER, channel=Channel.SLACK, ref="C0HELP0001/2.2")
+        said = books.texts.answered_last(chat_examples.ANN, NOW, Channel.SLACK)
+        assert said is not None
+        assert said.id == reply
+        assert books.texts.answered_last(chat_examples.ANN, NOW) is None
 
 
 def of_caller(books: UnitOfWork, caller: int, changed: Ticket) -> int:

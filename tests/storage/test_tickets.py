@@ -247,3 +247,17 @@ def test_an_answer_is_nothing_that_was_heard(store: SqlStore) -> None:
         assert sent is not None
         assert sent.direction is Direction.OUT
         assert list(books.tickets.heard(number, 10)) == []
+
+
+def test_a_message_says_what_its_author_made_of_it(store: SqlStore) -> None:
+    with store.begin() as books:
+        number = open_ticket(books)
+        message, other = say(books, number), say(books, number)
+        books.tickets.amend_message(message, body="It smokes.", full_body="It smokes.\n-- \nAnn")
+    with store.looking() as reader:
+        told = reader.message(message)
+        assert told is not None
+        assert (told.body, told.full_body) == ("It smokes.", "It smokes.\n-- \nAnn")
+        untouched = reader.message(other)
+        assert untouched is not None
+        assert untouched.body == A_MESSAGE.body

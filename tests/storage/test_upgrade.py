@@ -191,6 +191,15 @@ def test_a_page_of_an_older_desk_is_taken_by_no_text(old_store: SqlStore) -> Non
         assert books.texts.page_coded("+4915112345678", "") is None
 
 
+def test_an_old_card_goes_on_showing_its_ticket_and_nothing_of_chats_is_known(upgraded: SqlStore) -> None:
+    with upgraded.begin() as books:
+        (mirror,) = books.mirrors.of(1001)
+        assert (mirror.id, mirror.ref, mirror.over) == (7, "ts", False)
+        assert books.chat.person_with("ann@x.example") is None
+        assert list(books.installations.living()) == []
+        assert books.texts.heard_last("U1", NOW, Channel.SLACK) is None
+
+
 def test_an_old_name_leads_to_its_ticket_though_to_no_message(upgraded: SqlStore) -> None:
     with upgraded.begin() as books:
         assert books.threads.bound([name_of("m1@x")]) == {name_of("m1@x"): 1001}

@@ -8,13 +8,14 @@ from channels.slack.json_value import Json
 
 class SlackFault(Exception):
     """`code` is Slack's own word (`channel_not_found`), or `unreachable`, `http_<status>`, `no_token`. `retry_after`:
-    seconds."""
+    seconds. `needs` are the scopes that it misses, with commas."""
 
-    def __init__(self, code: str, *, method: str = "", retry_after: float | None = None) -> None:
+    def __init__(self, code: str, *, method: str = "", retry_after: float | None = None, needs: str = "") -> None:
         super().__init__(f"Slack: {method} {code}".replace("  ", " "))
         self.code = code
         self.method = method
         self.retry_after = retry_after
+        self.needs = needs
 
 
 class Tokens(Protocol):

@@ -70,10 +70,11 @@ class Fixes:
             says = "a fix without its incident, and nobody who could be asked: name it (plan_change)"
             case.note(EventKind.INCIDENT_WANTED, says)
             return
-        names = (ref.value for ref in books.threads.names(asked.id) if ref.kind is ThreadKind.MESSAGE_ID)
+        address = addresses[0]
+        refs = [ref for ref in books.threads.names(asked.id) if ref.channel is REACHED_BY[address.kind]]
+        names = (ref.value for ref in refs if ref.kind is ThreadKind.MESSAGE_ID)
         fields = {"subject": asked.subject, "answers": next(names, "")}
         notice = Notice(kind=NoticeKind.INCIDENT_WANTED, fields={name: value for name, value in fields.items() if value})
-        address = addresses[0]
         self.teller.tell(case.ticket, notice, REACHED_BY[address.kind], address.value, books, case.now)
         case.note(EventKind.INCIDENT_WANTED, f"a fix without its incident: {address.value} was asked which one it mends")
 

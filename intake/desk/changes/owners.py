@@ -8,10 +8,11 @@ from intake.desk.changes.carried import carried, put
 from intake.desk.changes.ending import Ending
 from intake.desk.changes.process import becomes, demand_round, demand_stage
 from intake.desk.changes.word import Word
+from intake.desk.chat.speaking import Speaking
 from intake.desk.parties import is_caller
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
-from intake.desk.telling import Teller
+from intake.desk.telling import REACHED_BY, Teller
 from intake.domain.address_shape import address_of
 from intake.domain.change import Change, ChangeDecision, Side, Stage, Verdict
 from intake.domain.channel import Address, AddressKind, Channel
@@ -39,15 +40,23 @@ class Owners:
         for owner in owners_of(change, books):
             if owner.value in self.teller.own or owner.value.casefold() in heard:
                 continue
-            if not is_caller(owner, case.ticket, books):
-                books.tickets.watch(case.ticket.number, owner)
+            where = self._reached(owner, books)
+            if not is_caller(where, case.ticket, books):
+                books.tickets.watch(case.ticket.number, where)
             fields = {"agreement": change.agreement, **({"reminder": "yes"} if reminder else {})}
             notice = Notice(kind=NoticeKind.CONSENT_WANTED, fields=fields)
-            self.teller.tell(case.ticket, notice, Channel.EMAIL, owner.value, books, case.now)
-            asked.append(owner.value)
+            self.teller.tell(case.ticket, notice, REACHED_BY[where.kind], where.value, books, case.now)
+            asked.append(owner.value if where == owner else f"{owner.value} (in the chat, {where.value})")
         if asked:
             kind = EventKind.APPROVAL_REMINDED if reminder else EventKind.APPROVAL_ASKED
             case.note(kind, f"asked whether they agree, as product owners: {', '.join(asked)}", _SIDE)
+
+    def _reached(self, owner: Address, books: UnitOfWork) -> Address:
+        """In the chat, where they press a button, if a profile there proves that this mail is theirs."""
+        person = books.chat.person_with(owner.value) if Channel.SLACK in self.teller.senders else None
+        if person is None or not Speaking(policy=self.policy).proves_mail(person):
+            return owner
+        return Address(kind=AddressKind.SLACK, value=person.id, name=person.name)
 
     def remind(self, change: Change, case: Case) -> None:
         """Where nothing is scheduled before one of them has agreed."""
@@ -86,10 +95,9 @@ class Owners:
 
     def _owner(self, change: Change, case: Case) -> Address:
         """Raises Forbidden unless whoever acts speaks for the party of the change's agreement now."""
-        by = case.by.address
-        if by is not None and by.kind is AddressKind.EMAIL:
+        if (mail := proven_mail(case.by.address, case, self.policy)) is not None:
             for owner in owners_of(change, case.books):
-                if owner.value == by.value:
+                if owner.value == mail.value:
                     return owner
         raise Forbidden(f"{case.by.name} is no product owner of what {spoken(change.ticket)} is booked on")
 
@@ -113,12 +121,23 @@ def principal_of_owner(mail: str) -> Principal:
     return Principal(name=address.value, role=Role.REQUESTER, address=address)
 
 
-def is_product_owner(address: Address | None, case: Case) -> bool:
+def is_product_owner(address: Address | None, case: Case, policy: Policy) -> bool:
     """Of what the case's change is booked on."""
     change = case.books.changes.get(case.ticket.number)
-    if change is None or address is None or address.kind is not AddressKind.EMAIL:
+    mail = proven_mail(address, case, policy)
+    if change is None or mail is None:
         return False
-    return any(owner.value == address.value for owner in owners_of(change, case.books))
+    return any(owner.value == mail.value for owner in owners_of(change, case.books))
+
+
+def proven_mail(address: Address | None, case: Case, policy: Policy) -> Address | None:
+    """Of somebody in a chat: the mail that their profile there proves."""
+    if address is None or address.kind is AddressKind.EMAIL:
+        return address
+    person = case.books.chat.person(address.value) if address.kind is AddressKind.SLACK else None
+    if person is None or not Speaking(policy=policy).proves_mail(person):
+        return None
+    return Address(kind=AddressKind.EMAIL, value=person.mail, name=person.name)
 
 
 def owners_of(change: Change, books: UnitOfWork) -> list[Address]:

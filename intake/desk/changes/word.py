@@ -31,14 +31,16 @@ class Word:
         addresses = addresses_of_caller(case, self.teller)
         if not addresses:
             return False
-        names = (ref.value for ref in case.books.threads.names(asked.id) if ref.kind is ThreadKind.MESSAGE_ID)
+        address = addresses[0]
+        channel = REACHED_BY[address.kind]
+        refs = [ref for ref in case.books.threads.names(asked.id) if ref.channel is channel]
+        names = (ref.value for ref in refs if ref.kind is ThreadKind.MESSAGE_ID)
         fields = {"decision": decision, "why": why, "subject": asked.subject, "answers": next(names, "")}
         fields |= window_fields(window)
         notice = Notice(kind=NoticeKind.CHANGE_DECIDED, fields={name: value for name, value in fields.items() if value})
-        address = addresses[0]
         if decision in _SUPERSEDES:
             case.books.outbox.cancel(case.ticket.number, (NoticeKind.CHANGE_DECIDED,), f"superseded: {decision}")
-        self.teller.tell(case.ticket, notice, REACHED_BY[address.kind], address.value, case.books, case.now)
+        self.teller.tell(case.ticket, notice, channel, address.value, case.books, case.now)
         return True
 
     def to_holder(self, case: Case, why: str, *, at_once: bool = False, whoever: bool = False) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from intake.desk.chat.speaking import Speaking
 from intake.desk.oncall.reached import Finder
 from intake.desk.policy import Policy
 from intake.desk.ports import UnitOfWork
@@ -49,7 +50,10 @@ class Climber:
 
     def _page(self, run: Run, step: Step, place: tuple[int, int], ticket: Ticket, books: UnitOfWork, now: datetime) -> bool:
         """False where nobody can be reached."""
-        finder = Finder(policy=self.policy, channels=self.teller.senders)
+        speaking = Speaking(policy=self.policy)
+        finder = Finder(
+            policy=self.policy, channels=self.teller.senders, in_chat=lambda agent: speaking.id_of(agent, books.chat)
+        )
         reached = finder.reached(step, ticket, now)
         count = _count(run, ticket)
         data = {"run": str(run.id), "step": str(place[0]), "repetition": str(place[1])}

@@ -1,6 +1,6 @@
 """Whom a step of a ladder reaches, and where."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,13 +45,18 @@ class Reached:
     addressees: tuple[Addressee, ...]
 
 
+def in_no_chat(_agent: Agent) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finder:
     """`channels` are those that are configured. Mail counts as one even without a relay: such a page waits in the outbox, where
-    it shows."""
+    it shows. `in_chat` says who in the chat an agent is whose id there the directory does not have; empty: nobody knows."""
 
     policy: Policy
     channels: Collection[Channel]
+    in_chat: Callable[[Agent], str] = in_no_chat
 
     def reached(self, step: Step, ticket: Placed, now: datetime) -> Reached:
         match step.page:
@@ -99,6 +104,8 @@ class Finder:
     def _agent(self, agent: Agent, by: Collection[Channel], team: str = "") -> Iterator[Addressee]:
         for channel in by:
             address = address_of(agent, channel)
+            if not address and channel is Channel.SLACK and channel in self.channels:
+                address = self.in_chat(agent)
             if address and (channel is Channel.EMAIL or channel in self.channels):
                 yield Addressee(channel=channel, address=address, agent=agent.name, team=team)
 

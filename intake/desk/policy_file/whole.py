@@ -9,7 +9,7 @@ from pathlib import Path
 from intake.desk.policy import Policy, Team
 from intake.desk.policy_file.calendar import read_calendar, read_hours
 from intake.desk.policy_file.change_tables import KnownToChanges, read_changes
-from intake.desk.policy_file.chat import ChatPolicy
+from intake.desk.policy_file.chat import read_chat
 from intake.desk.policy_file.classifier import read_classifier
 from intake.desk.policy_file.learning import read_learning
 from intake.desk.policy_file.mail import read_mailboxes, read_trust
@@ -58,6 +58,9 @@ _SECTIONS = (
     "change_template",
     "phone",
     "line",
+    "slack",
+    "slack_channel",
+    "slack_group",
 )
 _TIERS = {"tier_1": Tier.SUPPORT, "tier_2": Tier.TEAM, "tier_3": Tier.LEADS}
 
@@ -80,14 +83,14 @@ def parse_policy(text: str, name: str) -> Policy:
     table = PolicyTable(text, name, parsed)
     table.demand_known(_SECTIONS)
     teams, calendar = read_teams(table), read_calendar(table)
-    agents, hours = read_agents(table, teams), read_hours(table, calendar)
+    agents, hours, mirrors = read_agents(table, teams), read_hours(table, calendar), read_mirrors(table, teams)
     known, routes = Known(teams=teams, agents=agents, hours=hours), _routes(table, teams)
     policy = Policy(
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
         matrix=_matrix(table),
         routes=routes,
         teams=teams,
-        mirrors=read_mirrors(table, teams),
+        mirrors=mirrors,
         rotations=read_rotations(table, known),
         ladders=read_ladders(table, known),
         gate=read_gate(table),
@@ -107,7 +110,7 @@ def parse_policy(text: str, name: str) -> Policy:
         site=read_site(table),
         changes=read_changes(table, KnownToChanges(teams=teams, agents=agents, hours=hours, calendar=calendar, routes=routes)),
         phone=read_phone(table),
-        chat=ChatPolicy(),
+        chat=read_chat(table, teams, [(rule.channel, rule.address) for rule in mirrors]),
     )
     table.demand_no_faults()
     return policy

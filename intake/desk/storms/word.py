@@ -69,11 +69,13 @@ class Word:
         told = Told(storm=storm.parent, stage=stage, person=person, ticket=ticket.number, at=case.now, message=message)
         if not books.storms.tell_once(told):
             return False
-        names = (ref.value for ref in books.threads.names(asked.id) if ref.kind is ThreadKind.MESSAGE_ID)
+        address = addresses[0]
+        channel = REACHED_BY[address.kind]
+        refs = [ref for ref in books.threads.names(asked.id) if ref.channel is channel]
+        names = (ref.value for ref in refs if ref.kind is ThreadKind.MESSAGE_ID)
         about = {"storm": spoken(storm.parent), "subject": asked.subject, "answers": next(names, ""), **fields}
         notice = Notice(kind=kind, fields={name: value for name, value in about.items() if value})
-        address = addresses[0]
-        self.teller.tell(ticket, notice, REACHED_BY[address.kind], address.value, books, case.now)
+        self.teller.tell(ticket, notice, channel, address.value, books, case.now)
         reason = f"{address.value} was told: {_SAYS[kind]} {spoken(storm.parent)}"
         case.note(EventKind.STORM_TOLD, reason, {"storm": str(storm.parent)})
         return True

@@ -8,7 +8,6 @@ from intake.desk.ports import UnitOfWork
 from intake.desk.short_description import first_line
 from intake.desk.telling import Teller
 from intake.desk.texting.text_heard import DAY, TextHeard
-from intake.domain.channel import Channel
 from intake.domain.event import EventKind
 from intake.domain.message import InboundMessage
 from intake.domain.notice import Notice, NoticeKind
@@ -36,7 +35,7 @@ class Asking:
         words = "\n".join(_words_of(number, text) for number in options)
         notice = Notice(kind=NoticeKind.WHICH_TICKET, fields={"options": names, "words": words})
         books, now = text.books, text.now
-        self.teller.tell(ticket, notice, Channel.SMS, text.number, books, now)
+        self.teller.tell(ticket, notice, text.channel, text.number, books, now)
         books.texts.add(
             TextQuestion(id=books.next_id(), address=text.number, ticket=ticket.number, options=options, asked_at=now)
         )
@@ -73,9 +72,9 @@ class Question:
 
 
 def _words_of(number: int, text: TextHeard) -> str:
-    """Of what this very number texted: whoever reads along there has seen it. Anything else is told by its number alone."""
+    """Of what this very address said: whoever reads along there has seen it. Anything else is told by its number alone."""
     opening, _ = text.books.tickets.opening(number)
-    if opening is None or opening.channel is not Channel.SMS or opening.author is None or opening.author.value != text.number:
+    if opening is None or opening.channel is not text.channel or opening.author is None or opening.author.value != text.number:
         return ""
     line = first_line("", opening.body)
     return line if len(line) <= _LONGEST_WORDS else f"{line[: _LONGEST_WORDS - 1].rstrip()}…"

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from intake.desk.joining import final_ticket
 from intake.desk.texting.short_answers import answer_in, is_short, same_words
 from intake.desk.texting.text_heard import DAY, TextHeard
-from intake.domain.channel import Channel
 from intake.domain.delivery import Delivery, DeliveryState
 from intake.domain.event import EventKind
 from intake.domain.label import Category
@@ -25,7 +24,7 @@ class _Said(NamedTuple):
 
 def said_again(text: TextHeard) -> Ticket | None:
     """The very words of this number's last text, a moment later: the same matter, whatever it is."""
-    last = text.books.texts.heard_last(text.number, text.at - MORE_OF_THE_SAME)
+    last = text.books.texts.heard_last(text.number, text.at - MORE_OF_THE_SAME, text.channel)
     if last is None or last.at > text.at + MORE_OF_THE_SAME or not same_words(last.body, text.words):
         return None
     return _living(last.ticket, text)
@@ -40,7 +39,7 @@ def belongs_to(text: TextHeard) -> Ticket | None:
         return _living(said.ticket, text) if asked.keys() <= {_end(said.ticket, text)} else None
     if asked:
         return _living(next(iter(asked.values())), text) if len(asked) == 1 else None
-    before = text.books.texts.answered_last(text.number, text.at - DAY)
+    before = text.books.texts.answered_last(text.number, text.at - DAY, text.channel)
     if said is not None and before is not None:
         return _living(said.ticket, text) if _end(before.ticket, text) == _end(said.ticket, text) else None
     tickets = text.tickets() if is_short(text.words) else ()  # a longer one may say what nobody could read
@@ -50,7 +49,7 @@ def belongs_to(text: TextHeard) -> Ticket | None:
 def _said_last(text: TextHeard) -> _Said | None:
     """Within a day; an answer to the desk's question speaks of the ticket that it chose."""
     since = text.at - DAY
-    heard, question = text.books.texts.heard_last(text.number, since), text.books.texts.newest(text.number, since)
+    heard, question = text.books.texts.heard_last(text.number, since, text.channel), text.books.texts.newest(text.number, since)
     found = [_Said(heard.at, heard.ticket)] if heard is not None else []
     if question is not None and question.answered_at is not None and question.chosen is not None:
         found.append(_Said(question.answered_at, question.chosen))
@@ -59,7 +58,7 @@ def _said_last(text: TextHeard) -> _Said | None:
 
 def _asked(text: TextHeard, since: datetime) -> Iterator[int]:
     """The tickets about which a human has texted this number since then."""
-    newest = text.books.texts.answered_last(text.number, since)
+    newest = text.books.texts.answered_last(text.number, since, text.channel)
     if newest is None:
         return
     yield newest.ticket
@@ -72,7 +71,7 @@ def _was_asked(ticket: Ticket, text: TextHeard, since: datetime) -> bool:
     answers = text.books.tickets.events_of(ticket.number, {EventKind.REPLIED, EventKind.FINAL_RESPONSE}, _LOOK_BACK)
     messages = [int(event.data["message"]) for event in answers if event.at >= since and "message" in event.data]
     return any(
-        sent.channel is Channel.SMS and sent.address == text.number and _has_left(sent)
+        sent.channel is text.channel and sent.address == text.number and _has_left(sent)
         for message in messages
         for sent in text.books.outbox.of_reply(message, (ticket.number,))
     )

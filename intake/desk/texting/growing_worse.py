@@ -1,4 +1,4 @@
-"""A text that goes to a ticket which somebody has, and says that it presses now: it does not wait there."""
+"""A text, or what is said in a chat, that goes to a ticket which somebody has, and presses now: it does not wait there."""
 
 from dataclasses import dataclass, replace
 
@@ -8,6 +8,7 @@ from intake.desk.policy import Policy
 from intake.desk.storms.aftermath import Aftermath
 from intake.desk.telling import REACHED_BY, Teller
 from intake.desk.texting.text_heard import TextHeard
+from intake.domain.channel import Channel
 from intake.domain.event import EventKind
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.page import URGENT
@@ -32,9 +33,10 @@ class GrowingWorse:
         if not presses or ticket.state not in OPEN or worse.priority >= ticket.priority:
             return
         case = text.case(ticket)
-        says = f"{text.number} texts that it presses: impact {impact.value}, urgency {urgency.value}, {worse.priority.value}"
+        how, verb = ("by text", "texts") if text.channel is Channel.SMS else ("in the chat", "says")
+        says = f"{text.number} {verb} that it presses: impact {impact.value}, urgency {urgency.value}, {worse.priority.value}"
         case.write(EventKind.LABELLED, f"{says} by the matrix", worse, evidence=label.evidence)
-        self.pager.follow(ticket, case.ticket, "it presses now, by text", books, text.now)
+        self.pager.follow(ticket, case.ticket, f"it presses now, {how}", books, text.now)
         self.storms.follow(ticket, case)
         asked, _ = books.tickets.opening(number)
         where = self.teller.living(text.author, books)

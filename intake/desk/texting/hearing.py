@@ -1,6 +1,7 @@
-"""What a text is: consent, a page's code, an answer, more of the same, a new matter; in the order of docs/phone.md."""
+"""What a text is: consent, a page's code, an answer, more of the same, a new matter; in the order of docs/phone.md. What is
+said to the desk alone in a chat is decided in the same way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,12 +21,15 @@ from intake.desk.texting.short_answers import is_thanks, names_in
 from intake.desk.texting.taking_pages import TakingPages
 from intake.desk.texting.text_heard import TextHeard
 from intake.desk.threads import Match, Proof
+from intake.domain.channel import Channel
 from intake.domain.contact import STOPPED
 from intake.domain.label import Label
 from intake.domain.message import InboundMessage
 from intake.domain.page import URGENT
 from intake.domain.receipt import Outcome, Receipt
 from intake.domain.ticket import Ticket, spoken
+
+Rule = Callable[[TextHeard], Receipt | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +54,22 @@ class TextHearer:
         if message.author.value in self.opener.teller.own:
             return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason="own_loop: the desk's own text came back")
         text = TextHeard(message=message, author=message.author, label=label, ledger=ledger, books=books, now=now)
-        books.texts.alone_with(text.number)
         if message.consent is None:
             books.contacts.mark_alive(text.author, unless=STOPPED)  # it can be reached after all
+        return self.decide(text, hear_consent, self.pages.hear)
+
+    def decide(self, text: TextHeard, *first: Rule) -> Receipt:
+        """One after the other of what this person says, on all replicas."""
+        text.books.texts.alone_with(text.number, text.channel)
         answers = (self._fix, self.answering.hear)
-        for rule in (hear_consent, self.pages.hear, *answers, self._names, self._again, self._urgent, self._more):
+        for rule in (*first, *answers, self._names, self._again, self._urgent, self._more):
             if (receipt := rule(text)) is not None:
                 return receipt
         return self._new(text)
 
     def _fix(self, text: TextHeard) -> Receipt | None:
         fix = fix_that_asks(text)
-        return self._onto(fix, text, Proof.ASKED_BY_TEXT) if fix is not None else None
+        return self.onto(fix, text, Proof.ASKED_BY_TEXT) if fix is not None else None
 
     def _names(self, text: TextHeard) -> Receipt | None:
         """A ticket by its number. Whoever takes part in exactly one of those is certain; of a stranger's an agent decides,
@@ -71,15 +79,15 @@ class TextHearer:
         if len(theirs) > 1:
             return None
         if theirs:
-            return self._onto(theirs[0], text, Proof.NAMED_IN_TEXT)
+            return self.onto(theirs[0], text, Proof.NAMED_IN_TEXT)
         known = self._known(names.sure, text)
         if not known or self._presses(text):
             return None
-        return self._onto(known[0], text, Proof.NAMED_IN_TEXT)
+        return self.onto(known[0], text, Proof.NAMED_IN_TEXT)
 
     def _again(self, text: TextHeard) -> Receipt | None:
         ticket = said_again(text)
-        return self._onto(ticket, text, Proof.SAME_NUMBER) if ticket is not None else None
+        return self.onto(ticket, text, _goes_on(text)) if ticket is not None else None
 
     def _urgent(self, text: TextHeard) -> Receipt | None:
         """By its own words: nothing waits for an answer."""
@@ -96,7 +104,7 @@ class TextHearer:
         if not text.has_no_matter or self._theirs(text):
             return None
         ticket = belongs_to(text)
-        return self._onto(ticket, text, Proof.SAME_NUMBER) if ticket is not None else None
+        return self.onto(ticket, text, _goes_on(text)) if ticket is not None else None
 
     def _new(self, text: TextHeard) -> Receipt:
         """Where it may be one of theirs, that is the question. What names two of them is about one of these; what has no matter
@@ -106,13 +114,13 @@ class TextHearer:
     def _others(self, text: TextHeard) -> Sequence[Ticket]:
         return (text.tickets() if text.has_no_matter else text.open_tickets())[:MOST_OPTIONS]
 
-    def _onto(self, named: Ticket, text: TextHeard, proof: Proof) -> Receipt:
+    def onto(self, named: Ticket, text: TextHeard, proof: Proof) -> Receipt:
         """As it is named; where it was merged, what it was merged into hears of it."""
         books, now = text.books, text.now
         target = final_ticket(named, books)
         if is_over(target) and not may_reopen(target, self.policy, now):
             receipt = self._open(text)
-            self._link(receipt.ticket, (target,), "a text for a ticket that has long been over", text)
+            self._link(receipt.ticket, (target,), "a message for a ticket that has long been over", text)
             return replace(receipt, reason=f"{spoken(target.number)} has long been over")
         match = Match(ticket=named.number, proof=proof)
         takes = takes_part(text.author, named, books)
@@ -148,3 +156,7 @@ class TextHearer:
     def _known(self, numbers: Sequence[int], text: TextHeard) -> Sequence[Ticket]:
         found = (text.books.tickets.get(number) for number in numbers)
         return [ticket for ticket in found if ticket is not None]
+
+
+def _goes_on(text: TextHeard) -> Proof:
+    return Proof.SAME_NUMBER if text.channel is Channel.SMS else Proof.SAME_PERSON

@@ -1,4 +1,4 @@
-"""A text in the desk's hands: who it is from, and which tickets they have."""
+"""A text, or a direct message in a chat, in the desk's hands: who it is from, and which tickets they have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from intake.desk.lifecycle import OPEN
 from intake.desk.opening import UNKNOWN
 from intake.desk.ports import UnitOfWork
 from intake.desk.texting.short_answers import is_thanks, refers_back
-from intake.domain.channel import Address
+from intake.domain.channel import Address, Channel
 from intake.domain.label import Label
 from intake.domain.message import InboundMessage
 from intake.domain.receipt import Outcome, Receipt
@@ -35,7 +35,12 @@ class TextHeard:
         return self.message.received_at
 
     @property
+    def channel(self) -> Channel:
+        return self.message.channel
+
+    @property
     def number(self) -> str:
+        """In a chat: the person's id."""
         return self.author.value
 
     @property

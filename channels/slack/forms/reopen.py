@@ -1,0 +1,25 @@
+"""Work on it again."""
+
+from collections.abc import Sequence
+
+from channels.slack.forms.about import about, last_word
+from channels.slack.forms.filled import Filled
+from channels.slack.forms.form import Form, demanded
+from channels.slack.forms.private import Private
+from channels.slack.forms.sheet import Sheet
+from channels.slack.json_value import Json
+from channels.slack.presses import Press
+from intake.domain.deed import Reopen
+
+REASON = "reason"
+
+
+def _draws(sheet: Sheet) -> Sequence[Json]:
+    return (*about(sheet), *last_word(sheet), sheet.line(REASON))
+
+
+def _deed(filled: Filled, _private: Private) -> Reopen:
+    return Reopen(reason=demanded(filled, REASON))
+
+
+REOPEN = Form(press=Press.REOPEN, fields=(REASON,), draws=_draws, deed=_deed)

@@ -1,0 +1,1 @@
+"""What people are told in Slack, in the words of one language."""

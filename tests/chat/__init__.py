@@ -1,0 +1,1 @@
+"""The desk and a chat: which ticket is meant, what is told, and nothing opened twice."""
