@@ -188,6 +188,8 @@ def _tell(sender: Sender, rate: int, seconds: int, cpu: float, lasted: float) ->
     _say(f"{rate} events a second for {seconds} s, signed, over {CONNECTIONS} connections")
     for name, which in (("p50", 50), ("p99", 99)):
         _say(f"  {name} of an answer {_percentile(sender.seconds, which):8.1f} ms")
+    chunks = [sender.seconds[start : start + 10 * rate] for start in range(0, len(sender.seconds) - 9 * rate, 10 * rate)]
+    _say(f"  p99 by 10 s      {' '.join(f'{_percentile(chunk, 99):.0f}' for chunk in chunks)} ms")
     _say(f"  slowest          {max(sender.seconds) * 1e3:8.1f} ms")
     _say(f"  events a second  {len(sender.seconds) / lasted:8.1f}")
     _say(f"  CPU an event     {cpu / len(sender.seconds) * 1e3:8.2f} ms")

@@ -56,9 +56,18 @@ class SqlChat:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._people: dict[str, Person | None] = {}  # as this transaction knows them: each input asks several times
+        self._rooms: dict[str, Room | None] = {}
+
+    def forget(self) -> None:
+        """What was written since the savepoint is undone."""
+        self._people.clear()
+        self._rooms.clear()
 
     def person(self, id: str) -> Person | None:
-        return person_of(id, self._connection)
+        if id not in self._people:
+            self._people[id] = person_of(id, self._connection)
+        return self._people[id]
 
     def person_with(self, mail: str) -> Person | None:
         return person_with(mail, self._connection)
@@ -67,18 +76,23 @@ class SqlChat:
         return groups_of(person, self._connection)
 
     def room(self, id: str) -> Room | None:
-        return room_of(id, self._connection)
+        if id not in self._rooms:
+            self._rooms[id] = room_of(id, self._connection)
+        return self._rooms[id]
 
     def alone_in(self, room: str) -> None:
         """On SQLite whoever writes is alone anyway."""
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(_LOCK, {"of_room": f"room {room}"})
+            self.forget()  # whoever was alone there before has written
 
     def keep_room(self, room: Room) -> None:
         if self.room(room.id) != room:
             self._keep(_R, {"id": room.id, "workspace": room.workspace, "direct": room.direct, "shared": room.shared})
+            self._rooms[room.id] = room
 
     def keep_person(self, person: Person) -> None:
+        self._people.pop(person.id, None)
         self._keep(
             _P,
             {

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, bindparam, func, select, update
 from sqlalchemy.engine import Connection
 
 from intake.domain.channel import Address, AddressKind, Channel
@@ -28,6 +28,9 @@ _FIRST = (
     .limit(1)
     .scalar_subquery()
 )
+_WAITING = (_T.c.ticket == bindparam("of_ticket"), _T.c.held)
+_HELD = select(_T).where(*_WAITING).order_by(_T.c.at, _T.c.id).limit(bindparam("how_many"))
+_HELD_IN_ALL = select(func.count()).select_from(_T).where(*_WAITING)
 _OPENING = select(_T, (_T.c.id == _FIRST).label("first")).where(_T.c.id.in_((_FIRST, bindparam("of_id"))))
 _MOVE = update(_T).where(_T.c.id == bindparam("of_id")).values(ticket=bindparam("to_ticket"))
 _MOVE_NAMES = update(schema.threads).where(schema.threads.c.message == bindparam("of_id")).values(ticket=bindparam("to_ticket"))
@@ -92,6 +95,14 @@ class SqlMessages:
         self._buffer.flush_if_waiting(_T)
         rows = self._connection.execute(_HEARD, {"of_ticket": ticket, "how_many": limit}).mappings()
         return [message_of(row) for row in rows]
+
+    def held(self, ticket: int, limit: int) -> tuple[Sequence[TicketMessage], int]:
+        self._buffer.flush_if_waiting(_T)
+        rows = self._connection.execute(_HELD, {"of_ticket": ticket, "how_many": limit}).mappings()
+        found = [message_of(row) for row in rows]
+        if len(found) < limit:
+            return found, len(found)
+        return found, int(self._connection.execute(_HELD_IN_ALL, {"of_ticket": ticket}).scalar_one())
 
     def opening(self, ticket: int, also: int | None) -> tuple[TicketMessage | None, TicketMessage | None]:
         self._buffer.flush_if_waiting(_T)

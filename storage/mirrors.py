@@ -15,7 +15,7 @@ _COLUMNS = select(_T.c.id, _T.c.ticket, _T.c.channel, _T.c.address, _T.c.ref, _T
 _OF = _COLUMNS.where(_T.c.ticket == bindparam("of_ticket"), _T.c.over == bindparam("is_over")).order_by(_T.c.id)
 _GET = _COLUMNS.where(_T.c.id == bindparam("of_id"))
 _END = update(_T).where(_T.c.id == bindparam("of_id")).values(over=True)
-_ANEW = update(_T).where(_T.c.id == bindparam("of_id")).values(over=False, ref="")
+_ANEW = update(_T).where(_T.c.id == bindparam("of_id")).values(over=False, ref=bindparam("new_ref"))
 _SHOW = update(_T).where(_T.c.id == bindparam("of_id")).values(ref=bindparam("new_ref"))
 
 
@@ -56,9 +56,9 @@ class SqlMirrors:
         self._buffer.flush_if_waiting(_T)
         self._connection.execute(_END, {"of_id": id})
 
-    def begin_anew(self, id: int) -> None:
+    def begin_anew(self, id: int, ref: str = "") -> None:
         self._buffer.flush_if_waiting(_T)
-        self._connection.execute(_ANEW, {"of_id": id})
+        self._connection.execute(_ANEW, {"of_id": id, "new_ref": ref})
 
     def _of(self, ticket: int, *, over: bool) -> Sequence[Mirror]:
         self._buffer.flush_if_waiting(_T)

@@ -207,6 +207,12 @@ class SqlOutbox:
         self._buffer.flush_if_waiting(_T)
         return self._connection.execute(_IS_QUEUED, {"of_key": coalesce}).first() is not None
 
+    def shown_as(self, ticket: int, mirror: int) -> frozenset[str]:
+        return self._counts.shown_as(ticket, mirror)
+
+    def is_under_way(self, ticket: int, coalesce: str) -> bool:
+        return self._counts.is_under_way(ticket, coalesce)
+
     def is_sending(self, delivery: Delivery, now: datetime) -> bool:
         return self._counts.is_sending(delivery, now)
 

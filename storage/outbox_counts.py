@@ -41,6 +41,16 @@ _SENDING = select(_T.c.id).where(
     _T.c.id != bindparam("but"),
     _T.c.lease_until > bindparam("now"),
 )
+_SHOWN_AS = (
+    select(_T.c.sent_ref)
+    .where(_T.c.ticket == bindparam("of_ticket"), _T.c.mirror == bindparam("of_mirror"), _T.c.sent_ref != "")
+    .distinct()
+)
+_UNDER_WAY = select(_T.c.id).where(
+    _T.c.ticket == bindparam("of_ticket"),
+    _T.c.coalesce_key == bindparam("of_key"),
+    _T.c.state.in_([state.value for state in (DeliveryState.QUEUED, DeliveryState.SENDING)]),
+)
 _TOLD_AT = select(func.max(func.coalesce(_T.c.sent_at, _T.c.due_at))).where(
     _T.c.ticket == bindparam("of_ticket"),
     _T.c.notice == bindparam("of_kind"),
@@ -107,6 +117,14 @@ class OutboxCounts:
     def is_sending(self, delivery: Delivery, now: datetime) -> bool:
         values = {"of_ticket": delivery.ticket, "of_key": delivery.coalesce, "but": delivery.id, "now": now}
         return bool(delivery.coalesce) and self._connection.execute(_SENDING, values).first() is not None
+
+    def shown_as(self, ticket: int, mirror: int) -> frozenset[str]:
+        self._buffer.flush_if_waiting(_T)
+        return frozenset(self._connection.execute(_SHOWN_AS, {"of_ticket": ticket, "of_mirror": mirror}).scalars())
+
+    def is_under_way(self, ticket: int, coalesce: str) -> bool:
+        self._buffer.flush_if_waiting(_T)
+        return self._connection.execute(_UNDER_WAY, {"of_ticket": ticket, "of_key": coalesce}).first() is not None
 
     def told_at(self, ticket: int, kind: NoticeKind) -> datetime | None:
         self._buffer.flush_if_waiting(_T)

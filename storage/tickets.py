@@ -90,6 +90,9 @@ class SqlTickets:
     def heard(self, ticket: int, limit: int) -> Sequence[TicketMessage]:
         return self._messages.heard(ticket, limit)
 
+    def held(self, ticket: int, limit: int) -> tuple[Sequence[TicketMessage], int]:
+        return self._messages.held(ticket, limit)
+
     def opening(self, ticket: int, also: int | None = None) -> tuple[TicketMessage | None, TicketMessage | None]:
         return self._messages.opening(ticket, also)
 

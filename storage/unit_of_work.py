@@ -88,6 +88,7 @@ class SqlUnitOfWork:
                 self._buffer.drop()
                 self.threads.forget()
                 self.clocks.forget()
+                self.chat.forget()
                 _undo(nested, fault)
                 raise
             nested.commit()

@@ -10,6 +10,7 @@ from channels.cli.settings import env_key
 from channels.cli.store import reading
 from channels.serve.compose import key_ring
 from channels.serve.settings import DeskSettings
+from channels.slack.homes import rooms_by_workspace
 from channels.slack.oauth.sealing import SealBroken, Sealing
 from channels.slack.oauth.tokens import StaticTokens
 from channels.slack.settings import SlackSettings
@@ -50,14 +51,14 @@ def check_slack_there(desk: DeskSettings, slack: SlackSettings) -> Iterator[Find
     except ConfigError:
         return
     try:
-        tokens, rooms = _tokens(desk, slack, triage_of(policy))
+        tokens, workspaces, rooms = _tokens(desk, slack, triage_of(policy))
     except HelpdeskError as trouble:  # told elsewhere as well
         yield warning(ABOUT, f"where the desk is installed cannot be read: {trouble}", "mend the store first")
         return
-    if not rooms:
+    if not workspaces:
         yield warning(ABOUT, "the desk is installed in no workspace", "`intake setup slack` prints the link that installs it")
     try:
-        found, socket = asyncio.run(_asked(slack, tokens, rooms, list(policy.chat.groups)))
+        found, socket = asyncio.run(_asked(slack, tokens, workspaces, rooms, list(policy.chat.groups)))
     except TimeoutError:
         yield fault(ABOUT, f"Slack does not answer within {PATIENCE:.0f} s", NO_WAY)
         return
@@ -66,30 +67,28 @@ def check_slack_there(desk: DeskSettings, slack: SlackSettings) -> Iterator[Find
     yield from _socket(socket)
 
 
-def _tokens(desk: DeskSettings, slack: SlackSettings, triage: Sequence[str]) -> tuple[Tokens, Mapping[str, Sequence[str]]]:
-    """And the triage channels by the workspace that speaks there. Raises HelpdeskError."""
+def _tokens(desk: DeskSettings, slack: SlackSettings, triage: Sequence[str]) -> tuple[Tokens, Sequence[str], Mapping[str, str]]:
+    """And who has the desk, and the triage channels, each with the workspace that speaks there, if that is known. Raises
+    HelpdeskError."""
     if slack.slack_bot_token is not None:
-        return StaticTokens(slack.slack_bot_token.get_secret_value()), {"": triage}
+        return StaticTokens(slack.slack_bot_token.get_secret_value()), [""], dict.fromkeys(triage, "")
     with reading(desk) as store:
         living = [one for one in store.ask(lambda reader: reader.installations()) if one.ended_at is None][:MOST]
         known = store.ask(lambda reader: {room: reader.room(room) for room in triage})
-    rooms: dict[str, list[str]] = {one.workspace or one.enterprise: [] for one in living}
-    first = next(iter(rooms), "")
-    for room, found in known.items():
-        speaks = found.workspace if found is not None and found.workspace in rooms else first
-        rooms.setdefault(speaks, []).append(room)
-    return _Sealed(living, Sealing(key_ring(desk))), rooms if living else {}
+    rooms = {room: found.workspace if found is not None else "" for room, found in known.items()}
+    return _Sealed(living, Sealing(key_ring(desk))), [one.workspace or one.enterprise for one in living], rooms
 
 
 async def _asked(
-    slack: SlackSettings, tokens: Tokens, rooms: Mapping[str, Sequence[str]], groups: Sequence[str]
+    slack: SlackSettings, tokens: Tokens, workspaces: Sequence[str], rooms: Mapping[str, str], groups: Sequence[str]
 ) -> tuple[Sequence[tuple[str, Standing]], str]:
     """What the workspaces say, and why no socket opens (empty: it would). Raises TimeoutError."""
     api = SlackApi(tokens, slack.slack_api_url)
-    asked = groups if len(rooms) == 1 else ()  # nobody knows whose each is
+    asked = groups if len(workspaces) == 1 else ()  # nobody knows whose each is
     try:
         async with asyncio.timeout(PATIENCE):
-            found = [(workspace, await standing(api, workspace, some, asked)) for workspace, some in rooms.items()]
+            there = await rooms_by_workspace(api, rooms, workspaces)
+            found = [(one, await standing(api, one, there.get(one, ()), asked)) for one in workspaces]
             return found, await _would_open(slack)
     finally:
         await api.close()

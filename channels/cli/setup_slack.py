@@ -46,8 +46,8 @@ _SOCKET = (
     ),
 )
 _CHANNELS = """\
-3. Channels. For each team that works in Slack make a private channel, and write into it: /invite @helpdesk. Its id stands at \
-the end of the channel's details (click its name). In desk.toml:
+{step}. Channels. For each team that works in Slack make a private channel, and write into it: /invite @helpdesk. Its id \
+stands at the end of the channel's details (click its name). In desk.toml:
 
 {mirror}
 
@@ -59,7 +59,7 @@ the end of the channel's details (click its name). In desk.toml:
 _MIRROR = '     [[mirror]]\n     team = "support"\n     channel = "slack"\n     address = "C…"'
 _ROOM = '     [[slack_channel]]\n     id = "C…"\n     take = "every"       # or "mention", "emoji"'
 _RESTART = """\
-4. Restart the desk, and run `intake check`: it asks Slack whether all of it is right."""
+{step}. Restart the desk, and run `intake check`: it asks Slack whether all of it is right."""
 _VERIFY = """\
    Then, on the app's page: Event Subscriptions. Where it says that the address is not verified, press Retry: the desk answers \
 by itself."""
@@ -67,10 +67,13 @@ _TRY = """\
    Write "hello, this is a test" to the desk in Slack (Apps > Help desk > Messages): it answers with a number, and `intake \
 queue` shows the ticket."""
 _INVITE = """\
-5. Other workspaces. Turn on Manage Distribution > Public Distribution on the app's page. Whoever may install apps there opens \
-this link within a week; keep it to yourself, for whoever has it can install the desk:"""
+3. Install. Restart the desk, so that it knows these keys. Whoever may install apps in a workspace opens this link, good for a \
+week; begin with your own. Keep it to yourself, for whoever has it can install the desk:"""
 _INVITE_LATER = """\
-5. Other workspaces. When the keys of step 2 are set, run this again: it prints the link by which the desk is installed."""
+3. Install. Set these keys, restart the desk, and run this again: it prints the link by which the desk is installed."""
+_DISTRIBUTION = """\
+   For workspaces of others turn on Manage Distribution > Public Distribution on the app's page, and name your own in \
+desk.toml: [slack] workspaces = ["T…"]."""
 
 
 def set_up_slack(*, socket: bool | None = None, several: bool | None = None) -> int:
@@ -96,15 +99,15 @@ def set_up_slack(*, socket: bool | None = None, several: bool | None = None) -> 
     say()
     _keys(socket=by_socket, oauth=by_oauth)
     say()
-    for part in _CHANNELS.format(mirror=_MIRROR, room=_ROOM).split("\n\n"):
+    if by_oauth:
+        _install(desk)
+    for part in _CHANNELS.format(step=4 if by_oauth else 3, mirror=_MIRROR, room=_ROOM).split("\n\n"):
         say(part if part.startswith("     ") else _wrapped(part))
         say()
-    say(_wrapped(_RESTART))
+    say(_wrapped(_RESTART.format(step=5 if by_oauth else 4)))
     if not by_socket:
         say(_wrapped(_VERIFY))
     say(_wrapped(_TRY))
-    if by_oauth:
-        _others(desk)
     _warn(desk, socket=by_socket)
     return 0
 
@@ -122,14 +125,16 @@ def _keys(*, socket: bool, oauth: bool) -> None:
         say(_wrapped(f"       {how}", indent=" " * 7))
 
 
-def _others(desk: DeskSettings) -> None:
-    say()
+def _install(desk: DeskSettings) -> None:
     if faults_of(SlackSettings) or not where_set(env_key("slack_client_id")):
         say(_wrapped(_INVITE_LATER))
-        return
-    say(_wrapped(_INVITE))
+    else:
+        say(_wrapped(_INVITE))
+        say()
+        say(f"     {invitation(key_ring(desk), desk.public_url, utc_now())}")
+        say()
+    say(_wrapped(_DISTRIBUTION))
     say()
-    say(f"     {invitation(key_ring(desk), desk.public_url, utc_now())}")
 
 
 def _warn(desk: DeskSettings, *, socket: bool) -> None:

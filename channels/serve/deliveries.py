@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 from weakref import WeakValueDictionary
@@ -115,7 +116,7 @@ class DeliveryLoop:
 
     async def _deliver(self, outbound: Outbound, until: datetime) -> None:
         """Hand it over while it is ours: what waits for its turn longer than its lease is left to the next claim."""
-        async with self._lane(outbound.delivery), self._turns[outbound.delivery.channel]:
+        async with self._lane(outbound.delivery), self._turn(outbound.delivery):
             seconds = (until - self._clock()).total_seconds()
             if self._stopping or seconds <= 0 or await self._is_withdrawn(outbound):
                 return
@@ -132,8 +133,12 @@ class DeliveryLoop:
             self._passing(Step.MARKED)
 
     def _lane(self, delivery: Delivery) -> asyncio.Lock:
-        """What goes to one address goes one after the other, in its order."""
-        return self._lanes.setdefault((delivery.channel, delivery.address), asyncio.Lock())
+        """What goes to one address goes one after the other, in its order; pages by themselves."""
+        key = (delivery.channel, f"{delivery.address}{' !' if _waits_for_nobody(delivery) else ''}")
+        return self._lanes.setdefault(key, asyncio.Lock())
+
+    def _turn(self, delivery: Delivery) -> AbstractAsyncContextManager[object]:
+        return nullcontext() if _waits_for_nobody(delivery) else self._turns[delivery.channel]
 
     async def _is_withdrawn(self, outbound: Outbound) -> bool:
         """What wakes somebody is asked for once more. A store that does not answer holds up no page."""
@@ -190,6 +195,11 @@ class DeliveryLoop:
             attempt=outbound.delivery.attempts,
             **({"why": str(fault)} if fault else {}),
         )
+
+
+def _waits_for_nobody(delivery: Delivery) -> bool:
+    """In a chat somebody's large file takes a minute: no page may be behind it."""
+    return delivery.urgent and delivery.channel is Channel.SLACK
 
 
 def _in_the_air(channel: Channel) -> int:

@@ -133,6 +133,7 @@ class DeskAtWork:
         await self._deliveries.stop(GRACE)
         await self._watchdog.stop(GRACE)
         await self._learning.stop()
+        await self._slack.settle(GRACE)
         await self._writer.drain()
         await self._let_answers_out()
         self._mail.abort()

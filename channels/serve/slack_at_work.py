@@ -18,6 +18,7 @@ from channels.serve.writer import Writer
 from channels.slack import listen
 from channels.slack.app import Authorize
 from channels.slack.desktop import Desktop
+from channels.slack.homes import Workspaces, one_token
 from channels.slack.letterhead import SlackLetterhead
 from channels.slack.lookups import SlackFinder
 from channels.slack.manifest import scopes
@@ -44,6 +45,7 @@ class _Standing:
     """By whose token the desk speaks, whose events it hears, and how more workspaces install it."""
 
     tokens: Tokens
+    workspaces: Workspaces
     authorize: Authorize
     install: ASGIApp | None = None
     installed: InstalledTokens | None = None
@@ -53,10 +55,13 @@ class SlackAtWork:
     def __init__(self, parts: Parts, reception: Reception, writer: Writer, meters: Meters) -> None:
         settings = parts.settings.slack
         stands = _by_installations(parts, writer) if settings.uses_oauth else _by_token(parts)
+        self._installed = stands.installed
         self._api = SlackApi(stands.tokens, settings.slack_api_url)
         self._fetcher = SlackFileFetcher(self._api, stands.tokens, settings.slack_api_url)
         self.fetchers: Mapping[Channel, Fetcher] = {Channel.SLACK: self._fetcher}
-        self.senders: Mapping[Channel, Sender] = {Channel.SLACK: SlackSender(self._api, _letterhead(parts))}
+        self.senders: Mapping[Channel, Sender] = {
+            Channel.SLACK: SlackSender(self._api, _letterhead(parts), workspaces=stands.workspaces)
+        }
         self._lookups = LookupLoop(
             SlackFinder(self._api, parts.clock),
             parts.desk.lookups,
@@ -98,6 +103,11 @@ class SlackAtWork:
         self._lookups.stop()
         self._watching.stop()
 
+    async def settle(self, grace: float) -> None:
+        """While the writer still writes: tokens that are being renewed are kept, within `grace` seconds."""
+        if self._installed is not None:
+            await self._installed.settled(grace)
+
     async def close(self) -> None:
         """Nobody asks any more."""
         await self._slack.close()
@@ -108,7 +118,7 @@ class SlackAtWork:
 def _by_token(parts: Parts) -> _Standing:
     token = parts.settings.slack.slack_bot_token
     assert token is not None
-    return _Standing(tokens=StaticTokens(token.get_secret_value()), authorize=StaticAuthorize())
+    return _Standing(tokens=StaticTokens(token.get_secret_value()), workspaces=one_token, authorize=StaticAuthorize())
 
 
 def _by_installations(parts: Parts, writer: Writer) -> _Standing:
@@ -132,6 +142,7 @@ def _by_installations(parts: Parts, writer: Writer) -> _Standing:
     )
     return _Standing(
         tokens=tokens,
+        workspaces=installed.workspaces,
         authorize=InstalledAuthorize(installed),
         install=make_install(app, run=writer.run, sealing=sealing, keys=parts.keys, clock=parts.clock),
         installed=tokens,

@@ -35,6 +35,8 @@ class Slack(Protocol):
 
     def stop(self) -> None: ...
 
+    async def settle(self, grace: float) -> None: ...
+
     async def close(self) -> None: ...
 
 
@@ -49,6 +51,9 @@ class _NoSlack:
 
     def stop(self) -> None:
         """Nothing runs."""
+
+    async def settle(self, grace: float) -> None:
+        """Nothing is under way."""
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from channels.slack.homes import rooms_by_workspace
 from channels.slack.standing import Standing, TellsScopes, standing
 from channels.slack.vendor.errors import OURS_BEGINS
 from intake.desk.ports import Clock
@@ -35,11 +36,12 @@ async def _ask(api: TellsScopes, workspace: str, rooms: Sequence[str]) -> Standi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Books:
-    """What the store says. `rooms` are the triage channels, by the workspace that speaks there."""
+    """What the store says. `rooms` are the triage channels, each with the workspace that speaks there; empty where nobody has
+    said anything yet."""
 
     workspaces: Sequence[str]
     ended: Sequence[str]
-    rooms: Mapping[str, Sequence[str]]
+    rooms: Mapping[str, str]
     refused: Refused | None
 
 
@@ -79,7 +81,8 @@ class SlackWatch:
         """Raises StoreUnavailable."""
         now = self.clock()
         books = await asyncio.to_thread(self._read, now)
-        found = {name: await self.ask(self.api, name, books.rooms.get(name, ())) for name in books.workspaces[:MOST]}
+        rooms = await rooms_by_workspace(self.api, books.rooms, books.workspaces)
+        found = {name: await self.ask(self.api, name, rooms.get(name, ())) for name in books.workspaces[:MOST]}
         refusal = "; ".join([*_refusals(found), *self.token_faults()])
         channels = tuple(why for one in found.values() for why in one.rooms.values())
         waits = books.refused
@@ -111,18 +114,13 @@ class SlackWatch:
             known = reader.installations() if self.installed else ()
             living = [one.workspace or one.enterprise for one in known if one.ended_at is None]
             workspaces = living if self.installed else [""]
-            rooms: dict[str, list[str]] = {}
-            for room in self.triage:
-                rooms.setdefault(_speaks_in(reader, room, workspaces), []).append(room)
+            rooms = {room: _speaks_in(reader, room) for room in self.triage}
         return _Books(workspaces=workspaces, ended=list(_ended(known, now)), rooms=rooms, refused=waiting)
 
 
-def _speaks_in(reader: Reader, room: str, workspaces: Sequence[str]) -> str:
-    """The workspace whose token is good there."""
+def _speaks_in(reader: Reader, room: str) -> str:
     known = reader.room(room)
-    if known is not None and known.workspace in workspaces:
-        return known.workspace
-    return workspaces[0] if workspaces else ""
+    return known.workspace if known is not None else ""
 
 
 def _refusals(found: Mapping[str, Standing]) -> Iterator[str]:

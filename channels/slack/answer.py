@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from channels.slack.blocks.parts import actions, button, context, link_button, section
 from channels.slack.blocks.post import Post, WholeText, post
-from channels.slack.blocks.text import cut_markup, escaped, with_links
+from channels.slack.blocks.text import cut_markup, escaped, size, with_links
 from channels.slack.json_value import Json
 from channels.slack.presses import Press, Pressed
 from channels.slack.public import Public
@@ -26,7 +26,7 @@ def answer(said: Said, public: Public) -> Post:
     words = with_links(said.text.strip()) or escaped(", ".join(said.files)) or ticket.number
     whole = None
     blocks: list[Json] = []
-    if len(words) > LONGEST:
+    if size(words) > LONGEST:
         whole = WholeText(name=f"{ticket.number}.txt", content=said.text.encode("utf-8", "replace"))
         words = cut_markup(words, LONGEST)
     blocks.append(section(words))

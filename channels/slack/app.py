@@ -80,7 +80,7 @@ class App:
             name="desk",
             logger=logging.getLogger("slack.bolt"),
             signing_secret="",  # the entrance has verified it, with all the secrets that there are
-            authorize=_installed(authorize),
+            authorize=_installed(authorize, patience),
             request_verification_enabled=False,
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
@@ -188,13 +188,18 @@ class App:
             )
 
 
-def _installed(authorize: Authorize) -> Callable[..., Awaitable[AuthorizeResult]]:
-    """Bolt's own answer for a workspace that it does not know is 200: what came would be lost without a word."""
+def _installed(authorize: Authorize, patience: float) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Bolt's own answer for a workspace that it does not know is 200: what came would be lost without a word. Where the rows
+    do not say it in time, the store does not answer."""
 
     async def installed(
         context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None, user_id: str | None
     ) -> AuthorizeResult:
-        found = await authorize(context=context, enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
+        try:
+            async with asyncio.timeout(patience):
+                found = await authorize(context=context, enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
+        except TimeoutError as late:
+            raise StoreUnavailable(f"The store has not said within {patience} s where the desk is installed") from late
         if found is None:
             raise NotInstalled(team_id or enterprise_id or "")
         return found

@@ -40,8 +40,9 @@ def card(outbound: Outbound, letterhead: SlackLetterhead) -> Post:
         blocks.append(section(quoted(shown.asked.body, _FIRST_WORDS)))
     if lines := _small_print(ticket, shown, phrases):
         blocks.append(context(*lines))
-    blocks += _held(shown.held, phrases)
-    blocks += buttons(ticket, shown.held, phrases, letterhead.policy)
+    held = shown.held[:MOST_HELD]
+    blocks += _held(held, max(shown.held_in_all, len(shown.held)) - len(held), phrases)
+    blocks += buttons(ticket, held, phrases, letterhead.policy)
     state = phrases.state[ticket.state]
     return post(f"{escaped(_headline(ticket))} ({state})", blocks)
 
@@ -182,14 +183,13 @@ def _meant(says: str, phrases: Phrases) -> str:
     return known.get(name, {}).get(value, says)
 
 
-def _held(held: tuple[TicketMessage, ...], phrases: Phrases) -> list[Json]:
-    """What waits for somebody: who wrote it, and how it begins."""
+def _held(held: tuple[TicketMessage, ...], more: int, phrases: Phrases) -> list[Json]:
+    """What waits for somebody: who wrote it, and how it begins. Numbered as the menu has it."""
     words = phrases.card
     found: list[Json] = [
-        section(f"*{words.held.format(who=escaped(author_of(one, words.unknown)))}*\n{quoted(one.body, 300)}")
-        for one in held[:MOST_HELD]
+        section(f"*{place}. {words.held.format(who=escaped(author_of(one, words.unknown)))}*\n{quoted(one.body, 300)}")
+        for place, one in enumerate(held, 1)
     ]
-    more = len(held) - MOST_HELD
     return [*found, context(words.held_more.format(count=more))] if more > 0 else found
 
 

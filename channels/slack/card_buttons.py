@@ -13,11 +13,9 @@ from intake.desk.router import lower_tier, next_tier
 from intake.domain.ticket import State, Ticket
 from intake.domain.ticket_message import TicketMessage
 
-MOST_HELD = 20
-
 
 def buttons(ticket: Ticket, held: Sequence[TicketMessage], phrases: Phrases, policy: Policy) -> list[Json]:
-    """A row of buttons and the menu, or nothing where the ticket is over."""
+    """A row of buttons and the menu, or nothing where the ticket is over. `held` are those that can be read on the card."""
     if ticket.merged_into is not None or ticket.state in {State.CLOSED, State.CANCELED}:
         return []
     words, pressed = phrases.card, Pressed(ticket=ticket.number, seen=ticket.revision)
@@ -57,8 +55,8 @@ def _menu(ticket: Ticket, words: CardWords, policy: Policy) -> list[tuple[str, s
 
 def _of_held(held: Sequence[TicketMessage], words: CardWords) -> list[tuple[str, str]]:
     found = []
-    for one in held[:MOST_HELD]:
+    for place, one in enumerate(held, 1):
         who = cut(one_line(one.author.name or one.author.value, 40), 40) if one.author is not None else words.unknown
-        found.append((words.accept.format(who=who), to_more(Press.ACCEPT_REPLY, one.id)))
-        found.append((words.reject.format(who=who), to_more(Press.REJECT_REPLY, one.id)))
+        found.append((f"{place}. {words.accept.format(who=who)}", to_more(Press.ACCEPT_REPLY, one.id)))
+        found.append((f"{place}. {words.reject.format(who=who)}", to_more(Press.REJECT_REPLY, one.id)))
     return found

@@ -38,6 +38,12 @@ def flag(value: object, *path: str) -> bool:
     return at(value, *path) is True
 
 
+def told_flag(value: object, *path: str) -> bool | None:
+    """None where nothing is said."""
+    found = at(value, *path)
+    return found if isinstance(found, bool) else None
+
+
 def inside(value: object, *path: str) -> Json:
     """The object there, empty where there is none."""
     found = at(value, *path)

@@ -100,6 +100,8 @@ class Keeping:
             return Fate.IGNORED
         if room in self._triage and emoji in (TAKES, RESOLVES):
             return Fate.KEPT if emoji == TAKES else Fate.SHOWN
+        if text(event, "item_user") in own_users(payload):  # nobody asks for anything by what the desk has told them
+            return Fate.IGNORED
         return _kept_if(emoji == self._chat.emoji_of(room))
 
 

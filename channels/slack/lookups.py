@@ -101,11 +101,12 @@ class SlackFinder:
         try:
             link = await self._link(room, stamp, workspace)
             said = await self._said(room, stamp, link, workspace)
+            shared = await self._shared(room, workspace)
         except SlackFault as fault:
             raise _delivery_error(fault, _GONE) from fault
         if said is None:
             raise DeliveryError("it was deleted", permanent=True)
-        return _found(lookup, said, link=link)
+        return _found(lookup, said, link=link, shared=shared)
 
     def unread(self, lookup: Lookup, why_not: str) -> bytes:
         stamp = lookup.subject.partition("/")[2]
@@ -149,6 +150,16 @@ class SlackFinder:
             self._homes[workspace] = home
         return self._homes[workspace]
 
+    async def _shared(self, room: str, workspace: str) -> bool | None:
+        """Do others read along there? None where Slack does not say. Its page: reference/methods/conversations.info."""
+        try:
+            channel = inside(await self._api.call("conversations.info", workspace, {"channel": room}), "channel")
+        except SlackFault as fault:
+            if fault.code in _LATER:
+                raise
+            return None
+        return flag(channel, "is_ext_shared") or flag(channel, "is_pending_ext_shared") if text(channel, "id") else None
+
     async def _link(self, room: str, stamp: str, workspace: str) -> str:
         """Empty where there is none for us: what is asked next says why."""
         try:
@@ -183,7 +194,7 @@ def _named(stamp: str, answer: Json) -> Json | None:
     return next((inside(one) for one in items(answer, "messages") if text(one, "ts") == stamp), None)
 
 
-def _found(lookup: Lookup, said: Json, *, link: str = "", why_not: str = "") -> bytes:
+def _found(lookup: Lookup, said: Json, *, link: str = "", why_not: str = "", shared: bool | None = None) -> bytes:
     found = {
         "message": said,
         "room": lookup.subject.partition("/")[0],
@@ -192,6 +203,7 @@ def _found(lookup: Lookup, said: Json, *, link: str = "", why_not: str = "") -> 
         "author": lookup.author,
         "link": link,
         "why_not": why_not,
+        "shared": shared,
     }
     return json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
 

@@ -27,6 +27,10 @@ def stamp_of(value: object, *path: str) -> str:
     return _shaped(_STAMP, text(value, *path), "ts")
 
 
+def is_stamp(value: str) -> bool:
+    return _STAMP.match(value) is not None
+
+
 def person_in(value: object, *path: str) -> str:
     """Empty where no user's id stands there."""
     found = text(value, *path)

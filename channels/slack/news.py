@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, repeat
 
-from channels.slack.blocks.parts import actions, button, section
-from channels.slack.blocks.post import Post, post
+from channels.slack.blocks.parts import actions, button, context, section
+from channels.slack.blocks.post import MOST_BLOCKS, MOST_CHARACTERS, Post, post, weight
 from channels.slack.blocks.text import escaped, one_line, quoted
 from channels.slack.card import author_of
 from channels.slack.json_value import Json
@@ -16,7 +16,7 @@ from intake.desk.outbound import NOTHING, About, Outbound
 from intake.domain.notice import Notice, NoticeKind
 from intake.domain.ticket import Ticket, spoken
 
-_MOST_NEWS = 10  # of several that leave together
+_ROOM = 200  # characters for how many more there are
 _LONGEST_SAID = 2_000
 _LONGEST_WHY = 800
 
@@ -29,16 +29,28 @@ def news(outbound: Outbound, letterhead: SlackLetterhead) -> Post:
         return page(outbound, notice, phrases)
     if notice is not None and notice.kind is NoticeKind.PAGE_ANSWERED:
         return page_answered(outbound, notice, phrases)
+    return _together(outbound, phrases, letterhead)
+
+
+def _together(outbound: Outbound, phrases: Phrases, letterhead: SlackLetterhead) -> Post:
+    """Each whole, with its buttons below its own words, as many as one message takes; then how many more there are."""
     blocks: list[Json] = []
     says: list[str] = []
     abouts = chain(outbound.about, repeat(NOTHING))
-    for delivery, ticket, about in zip(outbound.deliveries[:_MOST_NEWS], outbound.tickets, abouts, strict=False):
-        if delivery.notice is not None:
-            named = outbound.mirror is None
-            one, text = _one(ticket, delivery.notice, about, phrases, letterhead, named=named)
-            blocks += one
-            says.append(text)
+    for delivery, ticket, about in zip(outbound.deliveries, outbound.tickets, abouts, strict=False):
+        if delivery.notice is None:
+            continue
+        one, text = _one(ticket, delivery.notice, about, phrases, letterhead, named=outbound.mirror is None)
+        if says and not _fits([*blocks, *one]):
+            blocks.append(context(phrases.news.more.format(count=len(outbound.deliveries) - len(says))))
+            break
+        blocks += one
+        says.append(text)
     return post("\n".join(says) or spoken(outbound.ticket.number), blocks or [section(spoken(outbound.ticket.number))])
+
+
+def _fits(blocks: Sequence[Json]) -> bool:
+    return len(blocks) < MOST_BLOCKS and sum(map(weight, blocks)) <= MOST_CHARACTERS - _ROOM
 
 
 def _one(

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from channels.slack.blocks.moment import moment, window_in_words
 from channels.slack.blocks.parts import actions, button, context, link_button, menu, option, section
-from channels.slack.blocks.post import Post, post
-from channels.slack.blocks.text import cut_markup, escaped, one_line, quoted, with_links
+from channels.slack.blocks.post import Post, WholeText, post
+from channels.slack.blocks.text import cut_markup, escaped, one_line, quoted, size, with_links
 from channels.slack.json_value import Json
 from channels.slack.presses import Press, Pressed
 from channels.slack.public import Public
@@ -93,12 +93,16 @@ def _kind(public: Public, kind: Kind) -> Pressed:
 
 
 def _which_ticket(public: Public) -> Post:
-    """A button for each of theirs; `more` is that ticket's number, or its own: it is new."""
+    """A button for each of theirs; `more` is that ticket's number, or its own: it is new. With nothing to choose from, and
+    where another company reads, nobody is asked."""
     told, ticket = public.phrases.told, public.ticket
     numbers = [number for one in public.fields.get("options", "").split() if (number := unspoken(one)) is not None]
     words = [one_line(one, 60) for one in public.fields.get("words", "").split("\n")]
     words += [""] * len(numbers)
     listed = list(zip(numbers, words, strict=False))[:_MOST_OPTIONS]
+    if not listed:
+        return _acknowledgement(public)
+    urgent = _urgent_words(public)
     says = _filled(told.which, public)
     buttons = [
         button(
@@ -112,12 +116,13 @@ def _which_ticket(public: Public) -> Post:
     new = Pressed(ticket=ticket.id, seen=ticket.revision, more=str(ticket.id))
     thanks = _filled(told.thanks_about if ticket.about else told.thanks, public)
     blocks = [
+        *([section("\n".join(urgent))] if urgent else []),
         section("\n".join([thanks, *_what_happens(public)])),
         section(says),
         actions(*buttons, button(Press.CHOOSE, told.which_new, new, "primary", mark=str(ticket.id)), *_page_button(public)),
     ]
     named = ", ".join(f"HD-{number}{f' ({escaped(about)})' if about else ''}" for number, about in listed)
-    return post(f"{thanks}\n{says} {named}", blocks)
+    return post("\n".join([*urgent, thanks, f"{says} {named}"]), blocks)
 
 
 def _urgent(public: Public) -> Post:
@@ -132,8 +137,8 @@ def _storm_news(own: Callable[[Told], str], shared: Callable[[Told], str]) -> Sa
         told = public.phrases.told
         headline = _filled((shared if public.shared else own)(told), public, storm=_storm(public))
         until = _moment_in(public.fields.get("next", ""))
-        said = [cut_markup(with_links(public.said.strip()), _LONGEST_UPDATE)] if public.said.strip() else []
-        return _simple(public, [headline, *said, *([told.next_update.format(next=until)] if until else [])])
+        said, whole = _as_written(public.said, public)
+        return _simple(public, [headline, *said, *([told.next_update.format(next=until)] if until else [])], whole=whole)
 
     return say
 
@@ -187,10 +192,10 @@ def _announcement(public: Public) -> Post:
     past = event in {"off", "after", "backed_out"}
     lines = [f"*{phrase}*", *_about_line(public)]
     lines += [(told.was if past else told.when).format(window=when)] if when else []
-    if public.announced.strip():
-        again = event in {"off", "moved", "backed_out"}
-        lines.append(quoted(public.announced, _LONGEST_SAID) if again else with_links(public.announced.strip()))
-    return _simple(public, lines, linked=False)
+    if event in {"off", "moved", "backed_out"} and public.announced.strip():
+        return _simple(public, [*lines, quoted(public.announced, _LONGEST_SAID)], linked=False)
+    said, whole = _as_written(public.announced, public)
+    return _simple(public, [*lines, *said], linked=False, whole=whole)
 
 
 _ANNOUNCED: Mapping[str, Callable[[Told], str]] = {
@@ -234,10 +239,19 @@ SAYS: Mapping[NoticeKind, Say] = {
 }
 
 
-def _simple(public: Public, lines: list[str], *, linked: bool = True) -> Post:
+def _simple(public: Public, lines: list[str], *, linked: bool = True, whole: WholeText | None = None) -> Post:
     says = cut_markup("\n".join(lines), 3_000)
     more = [actions(*_page_button(public))] if linked and public.page else []
-    return post(says, [section(says), *more])
+    return post(says, [section(says), *more], whole)
+
+
+def _as_written(text: str, public: Public) -> tuple[list[str], WholeText | None]:
+    """What a person wrote for many; of what is too long the beginning, and all of it as a file."""
+    words = with_links(text.strip())
+    if size(words) <= _LONGEST_UPDATE:
+        return [words] if words else [], None
+    whole = WholeText(name=f"{public.ticket.number}.txt", content=text.encode("utf-8", "replace"))
+    return [cut_markup(words, _LONGEST_UPDATE), public.phrases.told.continued.format(file=escaped(whole.name))], whole
 
 
 def _filled(phrase: str, public: Public, **more: str) -> str:

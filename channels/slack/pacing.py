@@ -12,6 +12,8 @@ from intake.domain.errors import DeliveryError
 
 SPACING = 1.0  # seconds between two messages in a room (docs.slack.dev/apis/web-api/rate-limits)
 MOST = 5_000  # rooms; beyond them those are forgotten that have waited long enough
+MOST_SLOTS = 100  # of a room, before those are looked through for which nobody came
+_LATE = 600.0
 _REST = 1.0  # where Slack names no time
 _OF_A_ROOM = "chat.postMessage"  # the one method that is limited by the room; the others are by the workspace
 
@@ -33,22 +35,26 @@ class Pacing:
         self._rooms: dict[str, _Room] = {}
         self._rests: dict[str, float] = {}
 
-    def demand_slot(self, room: str, delivery: int) -> None:
-        """Raises DeliveryError with the wait until the slot that is this delivery's from now on. Nobody was asked: no try."""
+    def demand_slot(self, room: str, delivery: int, *, urgent: bool = False) -> None:
+        """Raises DeliveryError with the wait until the slot that is this delivery's from now on. Nobody was asked: no try.
+        What is `urgent` waits for nobody's slot: Slack bears a few posts in one second, and asks where it does not."""
         now = self._clock()
         if (rest := self._rests.get(room, 0.0) - now) > 0:
             raise _wait(rest, "Slack wants to be left alone there for now")
         known = self._rooms.setdefault(room, _Room())
-        slot = known.slots.get(delivery)
+        slot = now if urgent else known.slots.get(delivery)
         if slot is None:
             slot = max(now, known.free)
             known.free = slot + SPACING
-        slot = max(slot, known.last + SPACING)  # somebody came late for theirs
+        if not urgent:
+            slot = max(slot, known.last + SPACING)  # somebody came late for theirs
         if slot > now:
             known.slots[delivery] = slot
             raise _wait(slot - now, "a room gets one message a second")
         known.slots.pop(delivery, None)
-        known.last = now
+        known.last, known.free = now, max(known.free, now + SPACING)
+        if len(known.slots) > MOST_SLOTS:  # of what was canceled nobody comes for its slot
+            known.slots = {name: kept for name, kept in known.slots.items() if kept > now - _LATE}
         self._forget(now)
 
     def resting(self, name: str) -> float:

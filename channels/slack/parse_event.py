@@ -2,6 +2,7 @@
 reference/events."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from channels.slack.json_value import Json, flag, inside, items, text
 from channels.slack.naming import message_name, named, notes_of, person_in, principal, room_of, someone, stamp_of
@@ -56,10 +57,11 @@ def _reaction(event: Json, told: Told) -> Action:
     if not emoji:
         raise InvalidMessage("It brings no reaction")
     takes = emoji == TAKES
+    again = f"/{stamp_of(event, 'event_ts')}" if takes else ""  # refused once, or taken from them meanwhile: they may again
     author = person_in(event, "item_user")
     return Action(
         channel=Channel.SLACK,
-        external_id=f"{name}/reaction/{emoji}/{who.value}",
+        external_id=f"{name}/reaction/{emoji}/{who.value}{again}",
         received_at=told.received_at,
         by=principal(who),
         deed=Take() if takes else MarkMessage(workspace=told.workspace, message=name, emoji=emoji, author=author),
@@ -119,6 +121,8 @@ def _revoked(event: Json, told: Told) -> Action:
 
 
 def _ended(event: Json, told: Told) -> Action:
+    """As of when it happened: what comes late must not end what was installed since."""
+    told = replace(told, received_at=min(told.received_at, told.happened_at or told.received_at))
     return _of_slack(InstallationEnded(workspace=told.installation, why=text(event, "type")), told)
 
 

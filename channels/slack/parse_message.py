@@ -1,14 +1,15 @@
 """Something that was said, edited or deleted in Slack -> what the desk makes of any message."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from channels.slack.files import files_of
-from channels.slack.json_value import Json, inside, text
+from channels.slack.json_value import Json, inside, text, told_flag
 from channels.slack.naming import (
     address,
     conversation,
     installed_at,
+    is_stamp,
     message_id,
     message_name,
     named,
@@ -30,19 +31,22 @@ BOT_MESSAGE, CHANGED, DELETED = "bot_message", "message_changed", "message_delet
 SAID = frozenset({"", "file_share", "me_message", "thread_broadcast", BOT_MESSAGE})  # subtypes of what somebody says
 TOMBSTONE = "tombstone"  # what a deleted message with answers below it is changed into
 _SLACKBOT = "USLACKBOT"
+_LATEST = 253_402_300_799  # the last second of the year 9999
 _DIRECT = frozenset({"im", "app_home"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What Slack says around an event. `own` are the desk's users, `installation` what its installation there goes by."""
+    """What Slack says around an event. `own` are the desk's users, `installation` what its installation there goes by, `shared`
+    None where Slack does not say: around what people press it never does."""
 
     received_at: datetime
     workspace: str
     installation: str = ""
     own: frozenset[str] = frozenset()
-    shared: bool = False
+    shared: bool | None = None
     event_id: str = ""
+    happened_at: datetime | None = None
 
 
 def told_by(payload: Json, received_at: datetime) -> Told:
@@ -51,9 +55,15 @@ def told_by(payload: Json, received_at: datetime) -> Told:
         workspace=workspace_of(payload),
         installation=installed_at(payload),
         own=own_users(payload),
-        shared=payload.get("is_ext_shared_channel") is True,
+        shared=told_flag(payload, "is_ext_shared_channel"),
         event_id=text(payload, "event_id"),
+        happened_at=_moment(payload.get("event_time")),
     )
+
+
+def _moment(seconds: object) -> datetime | None:
+    in_range = isinstance(seconds, int) and not isinstance(seconds, bool) and 0 <= seconds <= _LATEST
+    return datetime.fromtimestamp(seconds, UTC) if in_range and isinstance(seconds, int) else None
 
 
 def parse_message(event: Json, told: Told) -> InboundMessage:
@@ -65,7 +75,10 @@ def parse_message(event: Json, told: Told) -> InboundMessage:
         return _amending(inside(event, "previous_message"), room, stamp_of(event, "deleted_ts"), told, deleted=True)
     if subtype not in SAID:
         raise InvalidMessage(f"Nobody said anything: it is a {subtype[:60]}")
-    return said_there(event, room, told)
+    # Put in later, the desk's name would be a repetition of what was said without it, and come to nothing.
+    later = text(event, "type") == "app_mention" and text(event, "edited", "ts") != ""
+    name = message_name(room, stamp_of(event, "ts"))
+    return said_there(event, room, told, external_id=f"{name}/mentioned" if later else name)
 
 
 def said_there(
@@ -132,10 +145,11 @@ def _amending(said: Json, room: str, stamp: str, told: Told, *, deleted: bool) -
     """`said` is how it reads now, or how it read before it was deleted: those words are the desk's already."""
     name = message_name(room, stamp)
     written = "" if deleted else words_in(said, told.own)[:LONGEST]
-    edited = text(said, "edited", "ts") or named({"event_id": told.event_id}, "event_id")
+    at = text(said, "edited", "ts")[:60]
+    edited = at or named({"event_id": told.event_id}, "event_id")
     return InboundMessage(
         channel=Channel.SLACK,
-        external_id=f"{name}/deleted" if deleted else f"{name}/edited/{edited[:60]}",
+        external_id=f"{name}/deleted" if deleted else f"{name}/edited/{edited}",
         received_at=told.received_at,
         author=_somebody(said),
         text=written,
@@ -143,7 +157,7 @@ def _amending(said: Json, room: str, stamp: str, told: Told, *, deleted: bool) -
         nature=Nature.BOT if is_of_a_program(said) else Nature.HUMAN,
         authentic=True,
         place=_place(said, room, stamp, told),
-        amends=Amends(name=name, deleted=deleted),
+        amends=Amends(name=name, deleted=deleted, edited=at if is_stamp(at) and not deleted else ""),
     )
 
 

@@ -1,7 +1,7 @@
 """Somebody asks that a message becomes a ticket: by the shortcut, which brings its words along, or by a reaction, whose message
 the desk has looked up."""
 
-from channels.slack.json_value import Json, flag, inside, text
+from channels.slack.json_value import Json, inside, text, told_flag
 from channels.slack.naming import address, message_name, named, person_in, room_of, someone, stamp_of
 from channels.slack.parse_message import Told, said_there, told_by
 from intake.domain.arrival import Arrival
@@ -28,8 +28,8 @@ def parse_shortcut(payload: Json, arrival: Arrival) -> InboundMessage:
 
 
 def parse_found(payload: Json, arrival: Arrival) -> InboundMessage:
-    """`{"message": as conversations.history has it, "room", "workspace", "by", "author", "link", "why_not"}`. A message that
-    could not be read has only its `ts`, and `why_not` says why. Raises InvalidMessage."""
+    """`{"message": as conversations.history has it, "room", "workspace", "by", "author", "link", "why_not", "shared"}`. A
+    message that could not be read has only its `ts`, and `why_not` says why. Raises InvalidMessage."""
     room, said = room_of(payload, "room"), inside(payload, "message")
     by = someone(payload, "by")
     marked = Marked(by=by, link=text(payload, "link")[:_LONGEST_LINK], why_not=text(payload, "why_not")[:_LONGEST_REASON])
@@ -37,7 +37,7 @@ def parse_found(payload: Json, arrival: Arrival) -> InboundMessage:
     told = Told(
         received_at=arrival.received_at,
         workspace=text(payload, "workspace")[:40],
-        shared=flag(payload, "shared"),
+        shared=told_flag(payload, "shared"),
     )
     return said_there(
         said,

@@ -64,7 +64,7 @@ class SlackSocket:
         current: Connection | None = None
         while not self._stopped.is_set():
             try:
-                fresh = await connect(self._token, self._web, self._hears)
+                fresh = await self._connected()
             except SlackFault as fault:
                 if current is None or not await current.is_up():
                     self._is_down(fault.code)
@@ -80,6 +80,16 @@ class SlackSocket:
         self._stopped.set()
         if self._current is not None:
             self._current.wake()
+
+    async def _connected(self) -> Connection:
+        """Raises SlackFault, and nothing else: whatever the SDK stumbles over, nobody would hear Slack any more."""
+        try:
+            return await connect(self._token, self._web, self._hears)
+        except SlackFault:
+            raise
+        except Exception as fault:
+            log.error("slack.socket_fault", exc_info=fault)
+            raise SlackFault("unreadable_answer") from fault
 
     async def _until_over(self, connection: Connection) -> Connection | None:
         """Gives back the one that still works while the next is opened; None where it is gone."""

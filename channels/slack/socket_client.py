@@ -111,7 +111,7 @@ async def _address(token: str, web: AsyncWebClient) -> str:
         raise SlackFault(code, method=_METHOD, retry_after=float(wait) if wait.isdigit() and len(wait) < 6 else None) from fault
     except (SlackClientError, ClientError, OSError, TimeoutError, ValueError) as fault:
         raise SlackFault(_UNREACHABLE, method=_METHOD) from fault
-    url = answer.get("url")
+    url = answer.data.get("url") if isinstance(answer.data, dict) else None
     if not isinstance(url, str) or urlsplit(url).scheme not in ("wss", "ws"):
         raise SlackFault(_UNREACHABLE, method=_METHOD)
     return url

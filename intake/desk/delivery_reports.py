@@ -67,7 +67,7 @@ class DeliveryReports:
         return deed.state.value
 
     def is_of_a_run_that_is_over(self, case: Case) -> bool:
-        """A key pressed on the phone, or a button under a page in a chat, takes the run that it belongs to, and no later one."""
+        """A key pressed on the phone, or a button under a page in a chat, takes the run that it belongs to, no later one."""
         if case.delivery is None or case.channel not in _ONE_PAGE:
             return False
         run = case.books.ladders.run_of(case.delivery)

@@ -26,6 +26,7 @@ from intake.domain.delivery import Delivery, DeliveryState, SentRef
 from intake.domain.errors import DeliveryError
 from intake.domain.event import Event, EventKind
 from intake.domain.message import Attachment, ThreadRef
+from intake.domain.mirror import Mirror
 from intake.domain.notice import NoticeKind
 from intake.domain.ticket import State, Ticket
 from intake.domain.ticket_message import TicketMessage
@@ -182,14 +183,16 @@ def _outbound(
         files=files(reply.id) if reply is not None else (),
         resolves=reply is not None and _resolves(reply, first, tickets[first.ticket]),
         about=_told_of(group, books),
-        elsewhere=_elsewhere(first, books),
+        elsewhere=_elsewhere(first, mirror, books),
         shown=shown(tickets[first.ticket], policy, books) if first.mirror is not None and mirror and not mirror.over else None,
         room=chat.room,
         person=chat.person,
     )
 
 
-def _elsewhere(delivery: Delivery, books: UnitOfWork) -> frozenset[str]:
+def _elsewhere(delivery: Delivery, mirror: Mirror | None, books: UnitOfWork) -> frozenset[str]:
+    if delivery.mirror is not None and mirror is not None and not mirror.ref:  # a card that was there before, and moved on
+        return books.outbox.shown_as(delivery.ticket, mirror.id)
     if delivery.attempts < 2 or ARRIVES[delivery.channel] is not Arrival.REPORT:
         return frozenset()
     return books.outbox.refs(delivery.channel, delivery.address, delivery.created_at - MINUTE)

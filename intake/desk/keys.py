@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     CHANGE = "change"
     CALENDAR = "calendar"
     INSTALLING = "installing"
+    POST = "post"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ NOTHING = About()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What a card tells of its ticket beside the ticket itself. `asked` opened it, `caller` is who asked, `room` where that
-    was in a chat. `evidence` is why it was labelled so, `held` are the replies that wait for somebody, `wants_kind`:
-    whoever asked is asked what kind of matter it is."""
+    was in a chat. `evidence` is why it was labelled so, `held` are the replies that have waited longest for somebody, of
+    `held_in_all`; `wants_kind`: whoever asked is asked what kind of matter it is."""
 
     asked: TicketMessage | None = None
     caller: Contact | None = None
@@ -41,6 +41,7 @@ class Shown:
     evidence: tuple[Evidence, ...] = ()
     clocks: KeptClocks | None = None
     held: tuple[TicketMessage, ...] = ()
+    held_in_all: int = 0
     wants_kind: bool = False
 
 

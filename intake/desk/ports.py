@@ -87,6 +87,10 @@ class Tickets(Protocol):
         """What came in on this ticket in public, the newest first."""
         ...
 
+    def held(self, ticket: int, limit: int) -> tuple[Sequence[TicketMessage], int]:
+        """What waits for somebody to accept or reject it, the oldest first, and how much there is in all."""
+        ...
+
     def opening(self, ticket: int, also: int | None = None) -> tuple[TicketMessage | None, TicketMessage | None]:
         """What came in on this ticket in public first, and the message `also`: one question for both."""
         ...

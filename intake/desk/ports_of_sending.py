@@ -37,6 +37,14 @@ class Outbox(Protocol):
 
     def is_queued(self, coalesce: str) -> bool: ...
 
+    def shown_as(self, ticket: int, mirror: int) -> frozenset[str]:
+        """What the channel calls, or called, whatever shows the ticket by this mirror."""
+        ...
+
+    def is_under_way(self, ticket: int, coalesce: str) -> bool:
+        """Is one of this key queued, or being handed over now?"""
+        ...
+
     def is_sending(self, delivery: Delivery, now: datetime) -> bool:
         """Is another one that tells the same being handed over right now?"""
         ...
@@ -114,6 +122,6 @@ class Mirrors(Protocol):
         """The ticket is shown elsewhere from now on."""
         ...
 
-    def begin_anew(self, id: int) -> None:
-        """It is shown there again, by something new."""
+    def begin_anew(self, id: int, ref: str = "") -> None:
+        """It is shown there again, by something new, or by what is called `ref`."""
         ...

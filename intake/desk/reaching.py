@@ -4,6 +4,7 @@ from intake.desk.case import Case
 from intake.desk.telling import REACHED_BY, Teller
 from intake.domain.channel import Address, AddressKind, Channel
 from intake.domain.errors import PolicyViolation
+from intake.domain.ticket import CONTACT_TYPE
 
 LOOK_BACK = 50  # messages: whoever has written more often than that on other channels since is answered there
 _PREFERRED = (AddressKind.EMAIL, AddressKind.SLACK, AddressKind.PHONE)
@@ -18,7 +19,9 @@ def addresses_of_caller(case: Case, teller: Teller, channel: Channel | None = No
     known = {(address.kind, address.value): address for address in contact.addresses}
     heard = case.books.tickets.heard(ticket.number, LOOK_BACK)
     recent = [(message.author.kind, message.author.value) for message in heard if message.author is not None]
-    rest = sorted(known, key=lambda key: _PREFERRED.index(key[0]))
+    # Who deletes in a chat all that they said is answered there all the same.
+    by_chat = ticket.contact_type == CONTACT_TYPE[Channel.SLACK]
+    rest = sorted(known, key=lambda key: (by_chat and key[0] is not AddressKind.SLACK, _PREFERRED.index(key[0])))
     ordered = [known[key] for key in dict.fromkeys([*recent, *rest]) if key in known]
     usable = [address for address in ordered if address.value not in teller.own]
     dead = {address.value for address in contact.dead}

@@ -12,19 +12,21 @@ from intake.domain.label import Evidence
 from intake.domain.ticket import Ticket
 from intake.domain.ticket_message import TicketMessage
 
-MOST_HELD = 10
+MOST_HELD = 5
 _LABELS = (EventKind.LABELLED, EventKind.RELABELLED, EventKind.QUESTION_ANSWERED)
 
 
 def shown(ticket: Ticket, policy: Policy, books: UnitOfWork) -> Shown:
     asked, _ = books.tickets.opening(ticket.number)
+    held, in_all = books.tickets.held(ticket.number, MOST_HELD)
     return Shown(
         asked=asked,
         caller=books.contacts.get(ticket.caller) if ticket.caller is not None else None,
         room=_room_of(asked, books),
         evidence=_evidence(ticket, books),
         clocks=books.clocks.of(ticket.number),
-        held=_held(ticket, books),
+        held=tuple(held),
+        held_in_all=in_all,
         wants_kind=has_question(ticket, policy),
     )
 
@@ -40,11 +42,3 @@ def _evidence(ticket: Ticket, books: UnitOfWork) -> tuple[Evidence, ...]:
     """Of the newest label; a person's needs none."""
     newest = books.tickets.events_of(ticket.number, _LABELS, 1)
     return newest[0].evidence if newest else ()
-
-
-def _held(ticket: Ticket, books: UnitOfWork) -> tuple[TicketMessage, ...]:
-    """The newest that wait for somebody, the oldest of them first."""
-    events = books.tickets.events_of(ticket.number, (EventKind.HELD,), MOST_HELD)
-    named = (event.data.get("message", "") for event in reversed(events))
-    found = (books.tickets.message(int(one)) for one in named if one.isascii() and one.isdigit())
-    return tuple(one for one in found if one is not None and one.held and one.ticket == ticket.number)

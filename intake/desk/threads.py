@@ -1,6 +1,6 @@
 """Which ticket a message belongs to, and how well that is proven."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -84,12 +84,15 @@ def bind_names(names: Iterable[ThreadRef], ticket: int, books: UnitOfWork, messa
     books.threads.bind([replace(ref, value=bounded(ref.value)) for ref in names], ticket, message)
 
 
-def keep_names(names: Iterable[ThreadRef], ticket: int, books: UnitOfWork, message: int) -> None:
+def keep_names(names: Collection[ThreadRef], ticket: int, books: UnitOfWork, message: int) -> None:
     """Of a message that is held: until an agent accepts it nobody finds the way by them. Who writes a message chooses its name,
     and the first to have a name keeps it: a stranger could take the one of somebody's mail that is yet to come, and all answers
-    to that mail would wait on a ticket that they have nothing to do with."""
-    held = [replace(ref, kind=ThreadKind.HELD, value=f"{message} {ref.kind.value} {bounded(ref.value)}") for ref in names]
-    books.threads.bind(held, ticket, message)
+    to that mail would wait on a ticket that they have nothing to do with. A message of a chat has the name that the chat gave
+    it: by that its author changes it, or takes it back, while it waits."""
+    given = [ref for ref in names if ref.channel is Channel.SLACK and ref.kind is ThreadKind.MESSAGE_ID]
+    chosen = [ref for ref in names if ref not in given]
+    held = [replace(ref, kind=ThreadKind.HELD, value=f"{message} {ref.kind.value} {bounded(ref.value)}") for ref in chosen]
+    books.threads.bind((*given, *held), ticket, message)
 
 
 def release_names(ticket: int, books: UnitOfWork, message: int) -> None:

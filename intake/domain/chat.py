@@ -10,16 +10,17 @@ from intake.domain.channel import Address
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a message was said. `room` is what the channel calls it; `thread` is the conversation that it was said in, as its
-    root is called (`C…/ts`), empty at top level. `direct`: with the desk alone. `shared`: people of another company read along.
-    `mentioned`: it names the desk. `said_at` orders what was said in one room: seconds since 1970 as a decimal of one length,
-    as the channel has it; what was said there then is called `room/said_at`. `workspace` is whose installation was told."""
+    root is called (`C…/ts`), empty at top level. `direct`: with the desk alone. `shared`: people of another company read along;
+    None where nobody says whether they do. `mentioned`: it names the desk. `said_at` orders what was said in one room: seconds
+    since 1970 as a decimal of one length, as the channel has it; what was said there then is called `room/said_at`. `workspace`
+    is whose installation was told."""
 
     room: str
     said_at: str
     workspace: str = ""
     thread: str = ""
     direct: bool = False
-    shared: bool = False
+    shared: bool | None = False
     mentioned: bool = False
 
 
@@ -35,10 +36,12 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amends:
-    """A message that was said before is another one now, or `deleted`; `name` is what the channel calls it (`C…/ts`)."""
+    """A message that was said before is another one now, or `deleted`; `name` is what the channel calls it (`C…/ts`). `edited`
+    orders the changes of one message: seconds since 1970 as a decimal, empty where the channel does not say."""
 
     name: str
     deleted: bool = False
+    edited: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

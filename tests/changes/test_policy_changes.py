@@ -77,7 +77,7 @@ def test_the_commented_examples_of_the_shipped_file_are_right() -> None:
     start = SHIPPED.index("# When no change is to happen")
     section = SHIPPED[start : SHIPPED.index("# ── The ticket's own page")]
     lines = [line.removeprefix("# ") for line in section.splitlines() if line.startswith("# ")]
-    blocks = "\n".join(line for line in lines if line.startswith("[[") or " = " in line.partition("#")[0])
+    blocks = "\n".join(line for line in lines if line.startswith("[") or " = " in line.partition("#")[0])
     people = PEOPLE.replace('"Kim"', '"Kim Example"').replace('"Sam"', '"Sam Example"')
     changes = policy_with(people + "\n" + blocks).changes
     assert [freeze.name for freeze in changes.freezes] == ["year end"]

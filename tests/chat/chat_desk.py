@@ -124,7 +124,8 @@ class ChatDesk:
     def amended(self, message: InboundMessage, text: str = "", *, deleted: bool = False) -> InboundMessage:
         """What its author makes of it afterwards."""
         name = message.external_id
-        how = "deleted" if deleted else f"edited/{self.moment()}"
+        edited = "" if deleted else self.moment()
+        how = f"edited/{edited}" if edited else "deleted"
         return replace(
             message,
             external_id=f"{name}/{how}",
@@ -134,7 +135,7 @@ class ChatDesk:
             answers=(),
             known_as=(),
             remote=(),
-            amends=Amends(name=name, deleted=deleted),
+            amends=Amends(name=name, deleted=deleted, edited=edited),
         )
 
     def found(self, message: InboundMessage, by: str, why_not: str = "") -> InboundMessage:

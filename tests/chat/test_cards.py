@@ -69,6 +69,8 @@ def test_a_ticket_that_is_handed_over_leaves_a_line_and_gets_a_card_at_its_new_t
     assert sorted(cards(again)) == sorted([(number, TRIAGE, False), (number, CIO_ROOM, True)])
     anew = next(one.mirror for one in again if one.mirror is not None and one.mirror.address == TRIAGE)
     assert anew.ref == ""  # a new one, below what was said since
+    former = next(ref for one in again if one.mirror is anew for ref in one.elsewhere)
+    assert former == next(one.mirror.ref for one in posted if one.mirror is not None and one.mirror.over)
 
 
 def test_why_it_was_handed_over_stands_under_the_new_card(desk: ChatDesk) -> None:

@@ -57,6 +57,16 @@ def test_an_agent_takes_them_apart_and_they_stay_apart(desk: PeopleDesk) -> None
     assert not is_hers(desk, number)
 
 
+def test_they_stay_apart_also_where_the_chat_did_not_tell_the_mail_meanwhile(desk: PeopleDesk) -> None:
+    """A scope may be lost for a day."""
+    number = desk.opens(ANN_BY_MAIL)
+    desk.learns(ANN)
+    desk.at.does(UnlinkAddress(kind=AddressKind.SLACK, address=ANN.id), "root", ticket=number)
+    desk.learns(replace(ANN, mail=""))
+    desk.learns(ANN)
+    assert not is_hers(desk, number)
+
+
 def test_mail_that_comes_after_the_chat_joins_the_same_person(desk: PeopleDesk) -> None:
     """She was met in the chat first; only her profile knows her mail."""
     desk.learns(ANN)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from channels.slack.parse import parse
 from intake.desk.incoming import understand
-from intake.desk.policy_file.chat import ChatPolicy, RequestRoom
+from intake.desk.policy_file.chat import ChatPolicy, RequestRoom, Take
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
 from intake.domain.receipt import Outcome, Receipt
@@ -43,6 +43,24 @@ def test_a_message_that_names_the_desk_comes_as_two_events_and_is_one_ticket(sto
     second = tells(desk, message(words, room=GENERAL, at=ts(0)), ts(1))
     assert (first.outcome, second.duplicate, second.ticket) == (Outcome.OPENED, True, first.ticket)
     assert len(desk.numbers()) == 1
+
+
+def test_talk_into_which_somebody_puts_the_desks_name_is_a_ticket(store: SqlStore) -> None:
+    desk = told_of(store)
+    desk.at.policy = replace(desk.at.policy, chat=ChatPolicy(rooms={HELP: RequestRoom(id=HELP, take=Take.MENTION)}))
+    words, edited = f"{MENTION} the printer is broken", ts(20)
+    assert tells(desk, message("the printer is broken", at=ts(0)), ts(0)).outcome is Outcome.SUPPRESSED
+    assert tells(desk, app_mention(words, at=ts(0), edited=edited), ts(20)).outcome is Outcome.OPENED
+    assert tells(desk, app_mention(words, at=ts(0), edited=edited), ts(21)).duplicate
+    (number,) = desk.numbers()
+    assert [one.body for one in desk.messages(number)] == ["the printer is broken"]
+
+
+def test_what_is_on_a_ticket_is_not_opened_again_by_the_desks_name(store: SqlStore) -> None:
+    desk = told_of(store)
+    tells(desk, message("the printer is broken", at=ts(0)), ts(0))
+    receipt = tells(desk, app_mention(f"{MENTION} the printer is broken", at=ts(0), edited=ts(20)), ts(20))
+    assert (receipt.outcome, len(desk.numbers())) == (Outcome.SUPPRESSED, 1)
 
 
 def test_a_conversation_in_a_request_channel_is_one_ticket(store: SqlStore) -> None:

@@ -148,6 +148,15 @@ def test_where_somebody_takes_the_desk_out_it_is_installed_no_longer(desk: Peopl
         assert [one.workspace for one in books.installations.living()] == ["T0OTHER0001"]
 
 
+def test_what_comes_late_does_not_end_what_was_installed_since(desk: PeopleDesk) -> None:
+    """Slack brings an event again for five minutes: somebody may have installed the desk anew by then."""
+    with desk.at.store.begin() as books:
+        books.installations.add(replace(INSTALLED, id=books.next_id(), installed_at=desk.now + timedelta(minutes=3)))
+    assert "anew" in desk.hears_of(InstallationEnded(workspace=OURS, why="app_uninstalled")).reason
+    with desk.at.store.begin() as books:
+        assert [one.workspace for one in books.installations.living()] == [OURS]
+
+
 @only_sqlite
 def test_what_nobody_can_answer_is_given_up(desk: PeopleDesk) -> None:
     """A message sooner than the rest: somebody waits for it."""

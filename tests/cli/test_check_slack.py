@@ -225,17 +225,17 @@ def test_the_installations_are_asked_by_their_own_tokens_and_none_is_warned_of(
     assert "the desk is installed in no workspace" in asked()[0].says
     sealing = Sealing(key_ring(settings))
     with desk.store.begin() as books:
-        for team, token in (("T0ACME00001", TOKEN), ("T0OTHER0001", "xoxb-of-nobody")):
-            books.installations.add(installed_in(team, sealing.seal(BotTokens(token=token))))
+        for number, (team, token) in enumerate((("T0ACME00001", TOKEN), ("T0OTHER0001", "xoxb-of-nobody"))):
+            books.installations.add(installed_in(number, team, sealing.seal(BotTokens(token=token))))
     first, second = sorted(asked(), key=lambda one: one.verdict)
     assert (first.verdict, second.verdict) == (Verdict.FAULT, Verdict.OK)
     assert "T0OTHER0001: invalid_auth" in first.says
     assert "install it there again" in first.mend
 
 
-def installed_in(team: str, sealed: str) -> Installation:
+def installed_in(number: int, team: str, sealed: str) -> Installation:
     return Installation(
-        id=0,
+        id=number,
         enterprise="",
         workspace=team,
         name=team,
@@ -281,12 +281,13 @@ def test_http_without_an_address_says_what_to_set(intake: Prompt) -> None:
 
 def test_several_workspaces_get_a_link_that_installs_the_desk(intake: Prompt, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTAKE_PUBLIC_URL", "https://desk.example.com")
-    assert "When the keys of step 2 are set" in intake("setup", "slack", "--several").out
+    assert "run this again: it prints the link" in " ".join(intake("setup", "slack", "--several").out.split())
     for key, text in (("SIGNING_SECRET", SECRET), ("CLIENT_ID", "123.456"), ("CLIENT_SECRET", SECRET)):
         monkeypatch.setenv(f"INTAKE_SLACK_{key}", text)
     ran = intake("setup", "slack")
     assert "token_rotation_enabled: true" in ran.out
-    assert "https://desk.example.com/slack/install?until=" in ran.out
+    link = ran.out.index("https://desk.example.com/slack/install?until=")
+    assert link < ran.out.index("/invite @helpdesk"), "nobody can invite what is not installed"
 
 
 def test_it_fits_a_narrow_terminal_but_for_what_is_pasted(intake: Prompt) -> None:

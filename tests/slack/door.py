@@ -107,7 +107,8 @@ class KnowsSome:
 
 @dataclass
 class Door:
-    """`installed`: the desk is, where the events come from; `rows_away`: nobody can tell. `away`, `silent`: how the store is.
+    """`installed`: the desk is, where the events come from; `rows_away`, `rows_silent`: nobody can tell. `away`, `silent`: how
+    the store is.
     `refused`: why the desk does nothing of what comes."""
 
     policy: Policy = field(default_factory=lambda: POLICY)
@@ -115,6 +116,7 @@ class Door:
     now: datetime = MONDAY
     installed: bool = True
     rows_away: bool = False
+    rows_silent: bool = False
     away: bool = False
     silent: bool = False
     patience: float = 5.0
@@ -152,6 +154,8 @@ class Door:
     async def authorize(
         self, *, context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None, user_id: str | None
     ) -> AuthorizeResult | None:
+        if self.rows_silent:
+            await asyncio.Event().wait()
         if self.rows_away:
             raise StoreUnavailable("the store is away")
         if not self.installed:

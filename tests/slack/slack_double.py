@@ -47,6 +47,8 @@ class SlackDouble(SlackState):
         try:
             if token not in {TOKEN, OTHER_TOKEN}:
                 raise Refused("invalid_auth")
+            if self.unknown.get(token, "-") == arguments.get("channel"):
+                raise Refused("channel_not_found")
             if known:
                 raise Refused(known)
             answer = METHODS[method](self, arguments) if method in METHODS else None

@@ -26,7 +26,8 @@ class Call:
 
 @dataclass(slots=True)
 class SlackState:
-    """`refuses` maps a method, or `method room`, to Slack's word for it; `rests` a method to the seconds of a 429, once each.
+    """`refuses` maps a method, or `method room`, to Slack's word for it; `rests` a method to the seconds of a 429, once each;
+    `unknown` a token to the room that its workspace does not have.
     `swallows` counts posts whose answer is lost after the deed, `lost` those that never came; `ill` answers are a 503 page.
     `rooms` and `users` are what conversations.info and users.info tell; `messages` stand in a room in their order. `faults`
     names what Slack would not have taken: `check` raises it."""
@@ -44,6 +45,7 @@ class SlackState:
     uploads: dict[str, bytes] = field(default_factory=dict)
     responses: list[Arguments] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
     rests: dict[str, list[int]] = field(default_factory=dict)
     swallows: int = 0
     lost: int = 0

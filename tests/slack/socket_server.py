@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
 
+NONSENSE = "nonsense"  # JSON that is none of Slack's answers
+
 
 @dataclass
 class SocketServer:
@@ -27,6 +29,8 @@ class SocketServer:
         if self.faults:
             fault = self.faults.pop(0)
             self._news()
+            if fault == NONSENSE:
+                return web.json_response([])
             status = 429 if fault == "ratelimited" else 200
             return web.json_response({"ok": False, "error": fault}, status=status, headers={"Retry-After": "1"})
         return web.json_response({"ok": True, "url": f"{self.url.replace('http', 'ws')}link/{self.asked}"})

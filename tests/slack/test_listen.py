@@ -1,5 +1,6 @@
 """Slack's door over HTTP: who is let in, what is handed to the desk, and what Slack hears of it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 
@@ -190,6 +191,14 @@ async def test_while_nobody_can_tell_where_the_desk_is_installed_nothing_is_lost
     assert (await door.posts(w.submission(Press.RESOLVE))).json()["errors"] == {"words": "not saved"}
     assert (await door.posts(w.press(Press.RESOLVE, Pressed(ticket=1, seen=1)))).status_code == 200
     assert (door.arrivals, door.was_shown) == ([], ["answer", "told"])
+
+
+async def test_nobody_waits_for_ever_to_hear_where_the_desk_is_installed() -> None:
+    door = Door(rows_silent=True, patience=0.05)
+    async with asyncio.timeout(10):
+        assert (await door.posts(w.message())).status_code == 503
+        assert (await door.posts(w.submission(Press.RESOLVE))).json()["errors"] == {"words": "not saved"}
+    await door.slack.close()
 
 
 async def test_words_that_fail_take_nothing_back(door: Door, log: list[EventDict]) -> None:

@@ -248,6 +248,17 @@ async def test_what_cannot_be_read_says_why_in_words(slack: SlackDouble, finder:
     assert (found["message"], found["why_not"]) == ({"ts": ts(1)}, str(fault.value))
 
 
+@pytest.mark.parametrize(("room", "shared"), [({"is_ext_shared": True}, True), ({"is_ext_shared": False}, False)])
+async def test_with_the_words_comes_who_else_reads_along(
+    slack: SlackDouble, finder: SlackFinder, room: dict[str, object], shared: bool
+) -> None:
+    slack.rooms[HELP] = room
+    stamp = slack.put(HELP, "The printer is on fire.")
+    assert (await read(finder, stamp))["shared"] is shared
+    slack.refuses["conversations.info"] = "missing_scope"
+    assert (await read(finder, stamp))["shared"] is None
+
+
 async def test_what_was_deleted_meanwhile_says_so(finder: SlackFinder) -> None:
     with pytest.raises(DeliveryError, match="deleted") as fault:
         await read(finder, ts(1))

@@ -104,3 +104,20 @@ def _places(phrase: str) -> set[str]:
 def test_every_label_can_be_said(category: Category) -> None:
     ticket = replace(TICKET, kind=category.kind, category=category)
     assert phrases_of("de").category[category] in made(told(NoticeKind.ACKNOWLEDGEMENT, ticket=ticket, person=GERMAN)).text
+
+
+def test_many_news_at_once_are_each_whole_and_the_rest_is_counted() -> None:
+    """A button to accept stands below the words that it accepts."""
+    mirror = replace(CARD, ref="C1/1.000001")
+    each = [under(NoticeKind.ADDITION, mirror=mirror, said=f"reply {n} " + "word " * 600, id=n, held="yes") for n in range(40)]
+    abouts = tuple(
+        replace(one.about[0], said=replace(said, id=500 + n)) for n, one in enumerate(each) if (said := one.said) is not None
+    )
+    together = replace(each[0], deliveries=tuple(one.delivery for one in each), tickets=(TICKET,) * 40, about=abouts)
+    post = news(together, LETTERHEAD)
+    check_message(post.text, post.blocks)
+    shown = "\n".join(texts_of(post.blocks))
+    decided = [int(pressed.more) - 500 for press, pressed in pressable(post) if press == "accept_reply"]
+    assert decided
+    assert all(f"reply {n} " in shown for n in decided)
+    assert f"and {40 - len(decided)} more" in shown

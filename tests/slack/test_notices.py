@@ -211,3 +211,44 @@ def test_what_is_internal_is_not_rendered_for_requesters() -> None:
 
 def test_there_are_words_for_every_public_notice() -> None:
     assert set(SAYS) == set(PUBLIC)
+
+
+def test_with_nothing_to_choose_from_nobody_is_asked_which_ticket() -> None:
+    alone = told(NoticeKind.WHICH_TICKET)
+    shared = told(NoticeKind.WHICH_TICKET, room=IN_SHARED, answers=ROOT, options="HD-7", words="the printer")
+    for letter in (alone, shared):
+        assert "choose_ticket" not in [press for press, _ in pressable(made(letter))]
+        assert "HD-7" not in read(letter)
+        assert "one of these" not in read(letter)
+
+
+def test_whoever_is_asked_which_ticket_hears_first_that_it_is_urgent() -> None:
+    post = made(told(NoticeKind.WHICH_TICKET, ticket=URGENT, options="HD-7", words="the printer", paged="yes"))
+    assert post.text.startswith("*This is urgent: please call us now")
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.STORM_UPDATE, NoticeKind.ANNOUNCEMENT])
+def test_of_a_long_word_to_many_the_whole_goes_along_as_a_file(kind: NoticeKind) -> None:
+    words = "It & that. " * 4_000
+    post = made(told(kind, said=words, text=words, storm="HD-900"))
+    assert post.whole is not None
+    assert post.whole.content.decode() == words
+    assert post.whole.name == "HD-1042.txt"
+    assert "HD-1042.txt" in "\n".join(texts_of(post.blocks))
+
+
+def test_what_is_full_of_emoji_is_no_longer_than_what_is_not() -> None:
+    """Most of them are two characters to whoever counts as JSON's strings are kept."""
+    post = made(reply("\N{FIRE}" * 2_900))
+    assert post.whole is not None
+    for said in (post.text, *texts_of(post.blocks)):
+        assert len(said.encode("utf-16-le")) // 2 <= 3_000
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.ACKNOWLEDGEMENT, NoticeKind.PROGRESS, NoticeKind.CHANGE_DECIDED])
+def test_somebody_of_another_company_alone_with_the_desk_reads_no_more_than_in_a_shared_room(kind: NoticeKind) -> None:
+    stranger = Person(id="U0OTHERS", workspace="T0OTHERS", stranger=True)
+    said = read(told(kind, person=stranger, address=stranger.id, more=ENOUGH))
+    assert "https://desk.example.com" not in said
+    assert "payroll" not in said
+    assert LETTERHEAD.team(TICKET.assignment_group) not in said

@@ -47,11 +47,26 @@ def message_of(payload: w.Payload) -> InboundMessage:
     return said
 
 
+def action_of(payload: w.Payload) -> Action:
+    done = parse(w.arrival(payload))
+    assert isinstance(done, Action)
+    return done
+
+
 def test_the_two_events_of_a_mention_are_one_input() -> None:
     text = f"{w.MENTION} the VPN is slow"
     first, second = w.message(text, room=w.GENERAL), w.app_mention(text, room=w.GENERAL)
     assert first["event_id"] != second["event_id"]
     assert message_of(first) == message_of(second)
+
+
+def test_the_desks_name_may_be_put_in_later() -> None:
+    """Slack tells of the mention alone then: it must not be taken for the message that named nobody."""
+    said = w.message("the VPN is slow", room=w.HELP)
+    named = w.app_mention(f"{w.MENTION} the VPN is slow", room=w.HELP, edited=w.ts(20))
+    first, later = message_of(said), message_of(named)
+    assert first.external_id != later.external_id
+    assert first.known_as == later.known_as
 
 
 def test_a_message_that_two_workspaces_see_is_one_input() -> None:
@@ -65,6 +80,25 @@ def test_each_edit_is_an_input_of_its_own_and_repeats_are_not() -> None:
     edits = [w.changed("b", before="a", edited=w.ts(second), id=event) for second, event in told]
     names = [message_of(edit).external_id for edit in edits]
     assert names[0] == names[1] != names[2]
+
+
+def test_whoever_was_refused_may_take_by_the_same_reaction_once_more() -> None:
+    first = w.reaction("eyes", room=w.TRIAGE)
+    again = w.event({**first["event"], "event_ts": w.ts(60)}, id="EvAgain")  # type: ignore[dict-item] # it is an object
+    names = [action_of(one).external_id for one in (first, again, first)]
+    assert names[0] == names[2] != names[1]
+
+
+def test_nobody_says_of_what_is_pressed_whether_others_read_along() -> None:
+    said = w.said("The printer is out of paper", room=w.GENERAL)
+    told = (message_of(w.shortcut_make(said)), message_of(w.message()), message_of(w.message(shared=True)))
+    assert [one.place.shared for one in told if one.place is not None] == [None, False, True]
+
+
+def test_what_ended_is_told_as_of_when_it_did() -> None:
+    """Slack brings it again for minutes."""
+    told = action_of(w.event({"type": "app_uninstalled"}))
+    assert told.received_at.timestamp() == w.event({})["event_time"]
 
 
 def test_a_text_without_end_is_cut_and_says_so() -> None:

@@ -40,10 +40,14 @@ async def test_a_card_is_posted_once_and_updated_then(slack: SlackDouble, sender
     assert len(slack.asked("conversations.info")) == 1  # remembered
 
 
-async def test_a_card_half_posted_by_an_earlier_refresh_is_not_posted_twice(slack: SlackDouble, sender: SlackSender) -> None:
+@pytest.mark.parametrize("late", [timedelta(minutes=1), timedelta(seconds=5)])
+async def test_a_card_half_posted_by_an_earlier_refresh_is_not_posted_twice(
+    slack: SlackDouble, sender: SlackSender, late: timedelta
+) -> None:
+    """Also where somebody has pressed a button of it while its sender still waited for an answer."""
     slack.swallows = 1
-    await refused(sender, mirrored())
-    newer = mirrored(ticket=replace(TICKET, assigned_to="Robin"), id=99, late=timedelta(minutes=1))
+    await refused(sender, mirrored(ticket=replace(TICKET, revision=0)))
+    newer = mirrored(ticket=replace(TICKET, assigned_to="Robin", revision=1), id=99, late=late)
     ref = await sender.send(newer)
     [said] = slack.posted(TRIAGE)
     assert ref.value == f"{TRIAGE}/{said['ts']}"
@@ -84,10 +88,10 @@ async def test_a_card_is_posted_nowhere_where_others_read(
 ) -> None:
     slack.rooms[TRIAGE] = room
     fault = await refused(sender, mirrored())
-    assert fault.permanent
+    assert not fault.permanent  # it waits for whoever makes the channel private
     assert says in str(fault)
     fault = await refused(sender, under(NoticeKind.ADDITION, mirror=replace(CARD, ref=f"{TRIAGE}/1.000001"), said="more"))
-    assert fault.permanent
+    assert says in str(fault)
     assert not slack.posted(TRIAGE)
 
 
@@ -123,4 +127,7 @@ async def test_news_wait_for_the_card_under_which_they_belong(slack: SlackDouble
 async def test_every_post_carries_its_deliverys_mark(slack: SlackDouble, sender: SlackSender) -> None:
     await sender.send(mirrored(ticket=replace(TICKET, state=State.RESOLVED)))
     [said] = slack.posted(TRIAGE)
-    assert said["metadata"] == {"event_type": EVENT, "event_payload": {"delivery": "77", "mirror": "31"}}
+    mark = said["metadata"]
+    assert isinstance(mark, dict)
+    assert mark["event_type"] == EVENT
+    assert (mark["event_payload"]["delivery"], mark["event_payload"]["mirror"]) == ("77", "31")

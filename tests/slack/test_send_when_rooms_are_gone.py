@@ -1,6 +1,6 @@
 """A room is archived, a card cannot be changed any more, somebody has left: what is to be said still gets where it can."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,13 +8,15 @@ import pytest
 
 from channels.slack.half_sent import EVENT
 from channels.slack.send import SlackSender
+from channels.slack.vendor.api import SlackFault
 from channels.slack.vendor.client import SlackApi
 from intake.domain.mirror import Mirror
 from intake.domain.notice import NoticeKind
-from tests.slack.ids import ANN, BOT_USER, DIRECT, HELP, TRIAGE
+from tests.slack.ids import ANN, BOT_TOKEN, BOT_USER, DIRECT, GENERAL, HELP, TRIAGE
 from tests.slack.outgoing import CARD, IN_HELP, LETTERHEAD, file, mirrored, notice, reply, under
 from tests.slack.sending import OneToken, in_help, refused, sender_to
 from tests.slack.slack_double import SlackDouble, slack_double
+from tests.slack.slack_state import OTHER_TOKEN
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ async def test_a_card_waits_until_the_desk_is_invited_again(slack: SlackDouble, 
     assert not again.permanent
     assert len(slack.asked("conversations.info")) == 1  # so soon it is not asked anew for every ticket
     del slack.refuses["conversations.info"]
-    for _ in range(70):
+    for _ in range(310):
         sender_clock(sender)
     await sender.send(mirrored())
     assert len(slack.posted(TRIAGE)) == 1
@@ -107,7 +109,6 @@ async def test_a_file_of_somebody_else_is_not_taken_for_ours(slack: SlackDouble,
     root = in_help(slack)
     thread = root.partition("/")[2]
     slack.put(HELP, "", user=BOT_USER, thread=thread, files=[{"name": "guide.txt"}])  # of an earlier answer
-    slack.lost = 0
     letter = reply("As attached.", files=(file("guide.txt", b"how to"),), room=IN_HELP, answers=root)
     slack.rests["files.getUploadURLExternal"] = [1]
     await refused(sender, letter)
@@ -140,3 +141,42 @@ async def test_the_news_under_a_card_wait_with_it(slack: SlackDouble, sender: Sl
     assert (waits.permanent, waits.tried) == (False, False)
     assert not slack.posted(TRIAGE)
     assert ANN not in str(waits)
+
+
+async def test_a_channel_or_a_person_never_heard_is_found_among_several_workspaces(slack: SlackDouble) -> None:
+    asked: list[str] = []
+
+    class Tokens:
+        async def bot(self, workspace: str) -> str:
+            asked.append(workspace)
+            if workspace == "T0FIRST":
+                raise SlackFault("no_token")
+            return {"T0SECOND": OTHER_TOKEN, "T0THIRD": BOT_TOKEN}[workspace]
+
+    async def workspaces() -> Sequence[str]:
+        return ["T0FIRST", "T0SECOND", "T0THIRD"]
+
+    slack.unknown[OTHER_TOKEN] = TRIAGE
+    slack.users[ANN] = {"id": ANN}
+    api = SlackApi(Tokens(), f"{slack.url}/api/")
+    sender = SlackSender(api, LETTERHEAD, close=api.close, workspaces=workspaces)
+    ref = await sender.send(mirrored())
+    await sender.send(mirrored(mirror=replace(CARD, ref=ref.value), id=78))
+    assert len(slack.posted(TRIAGE)) == 1
+    assert asked.count("T0SECOND") == 1  # it is not looked for again
+    asked.clear()
+    await sender.send(notice(NoticeKind.PAGE, id=90))  # to somebody on call of whom nothing was ever heard
+    assert (set(asked), asked.count("T0SECOND") > 1, len(slack.posted(DIRECT))) == ({"T0FIRST", "T0SECOND"}, True, 1)
+    slack.unknown = {OTHER_TOKEN: GENERAL, BOT_TOKEN: GENERAL}
+    nowhere = await refused(sender, mirrored(mirror=replace(CARD, id=40, address=GENERAL)))
+    await sender.close()
+    assert (nowhere.permanent, nowhere.tried) == (False, False)
+    assert "invite the desk" in str(nowhere)
+
+
+async def test_the_desk_is_taken_out_of_a_triage_channel_that_it_knew(slack: SlackDouble, sender: SlackSender) -> None:
+    ref = await sender.send(mirrored())
+    slack.refuses[f"chat.postMessage {TRIAGE}"] = "not_in_channel"
+    news = await refused(sender, under(NoticeKind.ADDITION, mirror=replace(CARD, ref=ref.value), said="more"))
+    card = await refused(sender, mirrored(mirror=replace(CARD, ref=ref.value), id=80))
+    assert [(one.permanent, one.tried, one.retry_after) for one in (news, card)] == [(False, False, 300.0)] * 2

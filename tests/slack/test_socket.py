@@ -13,7 +13,7 @@ from channels.slack.reconnecting import ENDINGS, LASTED, Waiting
 from channels.slack.socket import SlackSocket
 from tests.slack import workspace as w
 from tests.slack.door import Door
-from tests.slack.socket_server import SocketServer, socket_server
+from tests.slack.socket_server import NONSENSE, SocketServer, socket_server
 
 
 @pytest.fixture
@@ -131,6 +131,15 @@ async def test_a_token_that_is_refused_is_said_and_tried_again(server: SocketSer
         while not socket.health.up:
             await asyncio.sleep(0)
         assert socket.health.why == ""
+
+
+async def test_an_answer_that_nobody_understands_is_no_end_of_listening(server: SocketServer) -> None:
+    server.faults = [NONSENSE]
+    async with listening(Door(), server) as socket:
+        await server.until(opened=1)
+        async with asyncio.timeout(15):
+            while not socket.health.up:
+                await asyncio.sleep(0.01)
 
 
 async def test_without_a_network_it_says_so_and_ends_when_it_is_told_to() -> None:

@@ -120,6 +120,20 @@ async def test_a_token_is_renewed_two_hours_before_it_ends_and_once_for_all_who_
     assert "xox" not in kept.sealed
 
 
+async def test_whoever_gives_up_waiting_leaves_a_renewal_to_its_end(parts: Parts) -> None:
+    parts.run.keeps(ENDING)
+    parts.renewals.meanwhile.clear()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.02):
+            await parts.tokens.bot(TEAM)
+    parts.renewals.meanwhile.set()
+    await parts.tokens.settled(10.0)
+    (kept,) = parts.run.installations()
+    assert SEALING.open(kept.sealed).token == "xoxe.xoxb-1-new1", "a refresh token that was spent is no good a second time"
+    assert await parts.tokens.bot(TEAM) == "xoxe.xoxb-1-new1"
+    assert parts.renewals.asked == [TOKENS.refresh]
+
+
 async def test_two_replicas_that_renew_at_once_end_with_the_same_token(parts: Parts) -> None:
     parts.run.keeps(ENDING)
     parts.renewals.meanwhile.clear()

@@ -8,6 +8,7 @@ import pytest
 
 from intake.desk.ports import UnitOfWork
 from intake.domain.chat import Lookup, LookupKind, LookupState, Person, Room
+from intake.domain.errors import InvalidMessage
 from intake.domain.message import ThreadKind
 from storage.store import SqlStore
 from tests.storage.chat_examples import A_LOOKUP, A_PERSON, A_ROOM, ANN, BEN, HELP, MINUTE, TEAM, said_in, slack_name, want
@@ -24,6 +25,19 @@ def test_a_room_is_known_as_it_was_kept_last(store: SqlStore) -> None:
         assert books.chat.room(HELP) == replace(A_ROOM, shared=True)
     with store.looking() as reader:
         assert reader.room(HELP) == Room(id=HELP, workspace=TEAM, direct=False, shared=True)
+
+
+def test_what_was_undone_is_not_remembered(store: SqlStore) -> None:
+    with store.begin() as books:
+        books.chat.keep_person(A_PERSON)
+        assert books.chat.room(HELP) is None
+        with pytest.raises(InvalidMessage), books.savepoint():
+            books.chat.keep_room(A_ROOM)
+            books.chat.keep_person(replace(A_PERSON, name="somebody else"))
+            assert books.chat.person(ANN) != A_PERSON
+            assert books.chat.room(HELP) == A_ROOM
+            raise InvalidMessage("nobody can read this")
+        assert (books.chat.room(HELP), books.chat.person(ANN)) == (None, A_PERSON)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from intake.domain.event import Event, EventKind
 from intake.domain.held import WhichHeld
 from intake.domain.label import Kind, Priority
 from intake.domain.message import ThreadKind, ThreadRef
+from intake.domain.notice import NoticeKind
 from intake.domain.ticket import State, Tier
 from intake.domain.timer import TimerKind
 from storage.schema import metadata
@@ -142,6 +143,9 @@ def everything_else(books: UnitOfWork) -> None:
     books.ladders.of(number)
     books.ladders.run_of(reply)
     books.ladders.has_paged(number, "Ben")
+    books.outbox.told_at(number, NoticeKind.PROGRESS)
+    books.threads.conversations(number, Channel.SLACK)
+    books.outbox.is_sending(replace(examples.queue_reply(books, number, reply), coalesce="mirror:1"), examples.NOW)
 
 
 def test_nothing_that_is_done_to_a_ticket_reads_a_whole_table(own_store: SqlStore) -> None:

@@ -26,13 +26,19 @@ def one_line(text: str, most: int = 200) -> str:
     return cut(" ".join(clean(text[: 8 * most]).split()), most)
 
 
+def size(text: str) -> int:
+    """As a JSON string's characters are counted in most languages: many an emoji is two of them."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def cut(text: str, most: int) -> str:
     """At most so many characters, at a blank where one is near, and marked. Of plain text: markup is cut by `cut_markup`."""
-    if len(text) <= most:
+    if size(text) <= most:
         return text
-    kept = text[: most - 1]
-    blank = max(kept.rfind(" ", most - 25), kept.rfind("\n", most - 25))
-    kept = kept[:blank] if blank > 0 and not text[most - 1].isspace() else kept
+    kept = _fit(text, most - 1)
+    near = max(len(kept) - 25, 0)
+    blank = max(kept.rfind(" ", near), kept.rfind("\n", near))
+    kept = kept[:blank] if blank > 0 and not text[len(kept)].isspace() else kept
     while kept and (unicodedata.combining(text[len(kept)]) or kept[-1] == "\u200d"):
         kept = kept[:-1]
     return f"{kept.rstrip()}{ELLIPSIS}"
@@ -44,10 +50,10 @@ def escaped(text: str, most: int | None = None) -> str:
     safe = text.translate(_ESCAPE)
     if most is None or len(safe) <= most:
         return safe
-    kept, size = 0, 0
+    kept, long = 0, 0
     for kept, sign in enumerate(text):  # noqa: B007 - how many fit is what is looked for
-        size += len(_ENTITIES.get(sign, sign))
-        if size > most:
+        long += len(_ENTITIES.get(sign, sign))
+        if long > most:
             break
     return cut(text, max(kept, 1)).translate(_ESCAPE)
 
@@ -73,9 +79,9 @@ def quoted(text: str, most: int) -> str:
 
 def cut_markup(text: str, most: int) -> str:
     """As `cut`, of mrkdwn: nothing is cut within an entity or a tag."""
-    if len(text) <= most:
+    if size(text) <= most:
         return text
-    kept = text[: most - 1]
+    kept = _fit(text, most - 1)
     while (torn := _TAGGED.search(kept)) is not None:
         kept = kept[: torn.start()]
     return f"{kept.rstrip()}{ELLIPSIS}"
@@ -89,6 +95,13 @@ def plain_text(text: str, most: int = 75) -> Json:
 def mrkdwn(text: str, most: int = MOST) -> Json:
     """`text` is markup: what people wrote is `escaped` in it. Slack adds no link and no mention of its own (`verbatim`)."""
     return {"type": "mrkdwn", "text": cut_markup(text, most).strip() or NOTHING, "verbatim": True}
+
+
+def _fit(text: str, most: int) -> str:
+    kept = text[:most]
+    while (over := size(kept) - most) > 0:
+        kept = kept[: len(kept) - (over + 1) // 2]
+    return kept
 
 
 def _blank(found: re.Match[str]) -> str:

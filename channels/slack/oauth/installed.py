@@ -41,6 +41,10 @@ class Installed:
         found = self._speaking_in(await self._known(FRESH), workspace)
         return found if found is not None else self._speaking_in(await self._known(FRESH_FOR_STRANGERS), workspace)
 
+    async def workspaces(self) -> Sequence[str]:
+        """Of all that have the desk now; of a whole enterprise its id. Raises StoreUnavailable where nothing was ever read."""
+        return [one.workspace or one.enterprise for one in await self._known(FRESH)]
+
     def forget(self) -> None:
         """What was read may have changed."""
         self._read_at = None

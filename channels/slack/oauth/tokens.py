@@ -40,7 +40,7 @@ class InstalledTokens:
         self._sealing = sealing
         self._rotation = rotation
         self._clock = clock
-        self._renewing: dict[int, asyncio.Lock] = {}
+        self._renewing: dict[int, asyncio.Task[Installation]] = {}
         self._not_before: dict[int, datetime] = {}
         self._unsaved: dict[int, Installation] = {}
         self._faults: dict[int, str] = {}
@@ -73,24 +73,37 @@ class InstalledTokens:
             return found
         return mine
 
+    async def settled(self, patience: float) -> None:
+        """Renewals that are under way have ended, or `patience` seconds have: one that is cut off has spent its refresh token,
+        and nobody has the new one."""
+        if under_way := [task for task in self._renewing.values() if not task.done()]:
+            await asyncio.wait(under_way, timeout=patience)
+
     async def _renewed(self, seen: Installation) -> Installation:
-        """One renewal at a time; who comes meanwhile waits for it. What it is as it is where it can not be renewed now."""
-        async with self._renewing.setdefault(seen.id, asyncio.Lock()):
-            if seen.id in self._unsaved:
-                return self._unsaved[seen.id]
-            if self._clock() < self._not_before.get(seen.id, self._clock()):
-                return seen
-            current = await self._as_stored(seen)
-            if current.expires_at is None or current.expires_at - self._clock() > AHEAD:
-                self._went_well(current)
-                return current  # somebody else was quicker
-            tokens = self._opened(current)
-            try:
-                fresh = await self._rotation.renew(tokens, current.expires_at)
-            except SlackFault as fault:
-                return await self._not_renewed(current, fault)
+        """One renewal at a time; who comes meanwhile waits for it, and whoever gives up waiting does not cut it off."""
+        task = self._renewing.get(seen.id)
+        if task is None or task.done():
+            task = self._renewing[seen.id] = asyncio.create_task(self._renew(seen))
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())  # though nobody waits any more
+        return await asyncio.shield(task)
+
+    async def _renew(self, seen: Installation) -> Installation:
+        """What it is as it is where it can not be renewed now."""
+        if seen.id in self._unsaved:
+            return self._unsaved[seen.id]
+        if self._clock() < self._not_before.get(seen.id, self._clock()):
+            return seen
+        current = await self._as_stored(seen)
+        if current.expires_at is None or current.expires_at - self._clock() > AHEAD:
             self._went_well(current)
-            return await self._kept(self._with(current, fresh))
+            return current  # somebody else was quicker
+        tokens = self._opened(current)
+        try:
+            fresh = await self._rotation.renew(tokens, current.expires_at)
+        except SlackFault as fault:
+            return await self._not_renewed(current, fault)
+        self._went_well(current)
+        return await self._kept(self._with(current, fresh))
 
     async def _not_renewed(self, before: Installation, fault: SlackFault) -> Installation:
         """Another replica may have spent this refresh token a moment ago: what it wrote counts then. Only a second failure is

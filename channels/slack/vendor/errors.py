@@ -80,6 +80,19 @@ FAULTS: Mapping[str, tuple[Fault, str]] = {
     "request_timeout": (_T, "it did not arrive in time"),
     "unreachable": (_T, "Slack cannot be reached"),
 }
+# The channel takes nothing from the desk, or the thread in it is gone: the person may be reached elsewhere.
+ROOM_GONE = frozenset(
+    {
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "thread_not_found",
+        "cannot_reply_to_message",
+        "posting_to_channel_denied",
+        "method_not_supported_for_channel_type",
+        *(code for code in FAULTS if code.startswith("restricted_action")),
+    }
+)
 _BY_STATUS: Mapping[str, tuple[Fault, str]] = {
     "http_401": (_O, "the desk is refused"),
     "http_403": (_O, "the desk is refused"),

@@ -181,6 +181,7 @@ class NewsWords:
     passed: str
     over: str
     over_by: str
+    more: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Getting to know the people and the rooms of a chat: who has to be looked up, and what a profile proves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -65,8 +65,10 @@ class Acquaintance:
 
     def _keep_room(self, place: Place, books: UnitOfWork) -> None:
         known = books.chat.room(place.room)
+        if known is None and place.shared is None:
+            return  # it counts as shared as long as nobody knows
         workspace = place.workspace or (known.workspace if known is not None else "")
-        shared = place.shared or (known is not None and known.shared)
+        shared = bool(place.shared) or (known is not None and known.shared)
         room = Room(id=place.room, workspace=workspace, direct=place.direct, shared=shared)
         if room != known:
             books.chat.keep_room(room)
@@ -87,7 +89,7 @@ class Acquaintance:
             return
         contact = min(known.values(), key=lambda one: (one.since, one.id))
         joins = next((one for one in (chat, mail) if one not in known or known[one].id != contact.id), None)
-        if joins is None:
+        if joins is None or _were_taken_apart(known, chat, mail, books, now):
             return
         books.contacts.link(joins, contact.id)
         data = {"kind": joins.kind.value, "address": joins.value, "from": str(known[joins].id) if joins in known else ""}
@@ -109,6 +111,18 @@ class Acquaintance:
         for ticket in books.tickets.many(numbers).values():
             if ticket.state in OPEN:
                 self.teller.refresh(ticket, books, now)
+
+
+def _were_taken_apart(known: Mapping[Address, Contact], chat: Address, mail: Address, books: UnitOfWork, now: datetime) -> bool:
+    """By an agent, on a ticket of the last thirty days: the chat may not have told the mail meanwhile."""
+    for one, other in ((chat, mail), (mail, chat)):
+        contact = known.get(one)
+        numbers = books.texts.tickets_of(books.contacts.identities(contact.id), now - LATELY) if contact is not None else ()
+        for number in numbers:
+            undone = books.tickets.events_of(number, {EventKind.ADDRESS_UNLINKED}, MOST_TOLD)
+            if any(event.data.get("address") == other.value for event in undone):
+                return True
+    return False
 
 
 def want(

@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from intake.desk.case import Case
-from intake.desk.chat.moments import conversation_in_chat, is_young, message_in_chat, notes_in_chat
-from intake.desk.chat.note_thread import NOT_STAFF, NoteThread
+from intake.desk.chat.moments import MAY_BE_BROUGHT_AGAIN, may_still_come, message_in_chat, notes_in_chat
+from intake.desk.chat.note_thread import NOT_STAFF, NoteThread, is_triage
 from intake.desk.joining import final_ticket
 from intake.desk.labelling import PERSON
 from intake.desk.parties import takes_part
 from intake.desk.policy import Policy
-from intake.desk.policy_file.chat import Take
 from intake.desk.ports import UnitOfWork
 from intake.desk.short_description import first_line
 from intake.desk.telling import Teller
 from intake.desk.texting.growing_worse import GrowingWorse
 from intake.desk.texting.text_heard import TextHeard
 from intake.domain.channel import Address
-from intake.domain.chat import Place
+from intake.domain.chat import Amends, Place
 from intake.domain.errors import TooEarly
 from intake.domain.event import EventKind
 from intake.domain.label import Label
@@ -26,6 +26,8 @@ from intake.domain.notice import NoticeKind
 from intake.domain.receipt import Outcome, Receipt
 from intake.domain.ticket import Ticket, spoken
 from intake.domain.ticket_message import Direction, TicketMessage
+
+_LOOK_BACK = 50  # changes on one ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Amending:
         number = books.threads.bound([ref]).get(ref)
         ticket = books.tickets.get(number) if number is not None else None
         if ticket is None:
-            if is_young(message.amends.name, now) and self._would_be_heard(message.place, books):
+            if self._would_be_kept(message.place) and may_still_come(message.amends.name, books, now, MAY_BE_BROUGHT_AGAIN):
                 raise TooEarly(f"{message.amends.name} has not been booked yet")
             return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason="amended: what it changes belongs to no ticket")
         kept = books.threads.message_of(ref)
@@ -57,9 +59,12 @@ class Amending:
     def _amend(self, message: InboundMessage, label: Label, said: TicketMessage, case: Case) -> Receipt:
         if message.text.strip() == said.body.strip():
             return _receipt(case, Outcome.SUPPRESSED, "amended: its words are the same")
+        assert message.amends is not None
+        if _is_newer(said, message.amends, case):
+            return _receipt(case, Outcome.SUPPRESSED, "amended: a later change of it was heard before")
         books, who = case.books, _who(said)
         books.tickets.amend_message(said.id, body=message.text, full_body=message.full_text)
-        data = {"message": str(said.id), "before": said.body}
+        data = {"message": str(said.id), "before": said.body, "edited": message.amends.edited}
         opening, _ = books.tickets.opening(case.ticket.number)
         renamed = case.ticket
         if opening is not None and opening.id == said.id and renamed.short_description == first_line(said.subject, said.body):
@@ -86,9 +91,9 @@ class Amending:
         self.growing_worse.follow(text, target.number)
 
     def _withdraw(self, said: TicketMessage, case: Case) -> Receipt:
-        """Whoever asked sees it no more; the desk's people do."""
+        """Whoever asked sees it no more; the desk's people do. What waited for an agent waits no longer."""
         who = _who(said)
-        case.books.tickets.judge_message(said.id, public=False, held=said.held, rejected=said.rejected)
+        case.books.tickets.judge_message(said.id, public=False, held=False, rejected=said.rejected or said.held)
         case.note(EventKind.MESSAGE_WITHDRAWN, f"{who} deleted it", {"message": str(said.id)})
         self._tell(said, "deleted what they had said", {}, case)
         return _receipt(case, Outcome.APPLIED, f"amended: a message on {spoken(case.ticket.number)} was deleted")
@@ -119,22 +124,25 @@ class Amending:
         ref = notes_in_chat(place.thread)
         return ref in books.threads.bound([ref])
 
-    def _would_be_heard(self, place: Place | None, books: UnitOfWork) -> bool:
+    def _would_be_kept(self, place: Place | None) -> bool:
         """Of talk that is none of the desk's business nothing is waited for."""
         if place is None:
             return False
-        room = self.policy.chat.rooms.get(place.room)
-        takes = room is not None and room.take is Take.EVERY and not place.thread
-        if place.direct or place.mentioned or takes:
-            return True
-        return bool(place.thread) and self._is_bound(place.thread, books)
-
-    def _is_bound(self, root: str, books: UnitOfWork) -> bool:
-        return bool(books.threads.bound([conversation_in_chat(root), notes_in_chat(root)]))
+        listens = place.room in self.policy.chat.rooms or is_triage(place.room, self.policy)
+        return listens or place.direct or place.mentioned or bool(place.thread)
 
 
 def _was_judged(ticket: Ticket, books: UnitOfWork) -> bool:
     return bool(books.tickets.events_of(ticket.number, {EventKind.RELABELLED}, 1))
+
+
+def _is_newer(said: TicketMessage, amends: Amends, case: Case) -> bool:
+    """As it reads now, for chats do not keep the order."""
+    if not amends.edited:
+        return False
+    known = case.books.tickets.events_of(case.ticket.number, {EventKind.MESSAGE_AMENDED}, _LOOK_BACK)
+    edited = (one.data.get("edited", "") for one in known if one.data.get("message") == str(said.id))
+    return any(Decimal(one) > Decimal(amends.edited) for one in edited if one)
 
 
 def _who(said: TicketMessage) -> str:

@@ -31,6 +31,7 @@ def put_to_work(opener: Opener, adder: Adder, replies: Replies, actor: Actor, te
             opener=opener,
             adder=adder,
             growing_worse=texts.growing_worse,
+            texts=texts,
             staff=AnsweringThere(policy=policy, teller=teller, replies=replies, speaking=speaking),
             bystanders=Bystanders(teller=teller),
         ),

@@ -55,7 +55,7 @@ class Cards:
 
     def draw(self, ticket: Ticket, mirror: Mirror, books: UnitOfWork, now: datetime) -> None:
         """A newer one stands for those that wait."""
-        coalesce = f"mirror:{mirror.id}"
+        coalesce = _key(mirror)
         self.tray.put(ticket, mirror.channel, mirror.address, books, now, mirror=mirror.id, coalesce=coalesce)
 
     def tell_under(self, ticket: Ticket, kind: NoticeKind, books: UnitOfWork, now: datetime, fields: Mapping[str, str]) -> None:
@@ -93,12 +93,22 @@ class Cards:
         for rule in rules:
             mirror = past.get((rule.channel, rule.address))
             if mirror is not None:
-                books.mirrors.begin_anew(mirror.id)
-                mirror = replace(mirror, ref="", over=False)
+                mirror = self._again(mirror, books)
             else:
                 mirror = Mirror(id=books.next_id(), ticket=ticket.number, channel=rule.channel, address=rule.address)
                 books.mirrors.add(mirror)
             self.draw(ticket, mirror, books, now)
+
+    def _again(self, mirror: Mirror, books: UnitOfWork) -> Mirror:
+        """A new one, below what was said since; but where nobody was told yet that it had gone, it had not: a card that nothing
+        draws any more would keep its buttons."""
+        ref = mirror.ref if mirror.ref and books.outbox.is_under_way(mirror.ticket, _key(mirror)) else ""
+        books.mirrors.begin_anew(mirror.id, ref)
+        return replace(mirror, ref=ref, over=False)
+
+
+def _key(mirror: Mirror) -> str:
+    return f"mirror:{mirror.id}"
 
 
 def _place(mirror: Mirror) -> tuple[Channel, str]:

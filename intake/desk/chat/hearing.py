@@ -8,7 +8,7 @@ from intake.desk.chat.acquaintance import Acquaintance
 from intake.desk.chat.amending import Amending
 from intake.desk.chat.direct import Direct
 from intake.desk.chat.in_thread import InThread
-from intake.desk.chat.marking import Marking, in_whose_name
+from intake.desk.chat.marking import Marking, in_whose_name, where_the_desk_is
 from intake.desk.chat.note_thread import NoteThread
 from intake.desk.chat.request_room import Rooms
 from intake.desk.chat.said import Said
@@ -38,7 +38,7 @@ class ChatHearer:
 
     def hear(self, message: InboundMessage, label: Label, ledger: int, books: UnitOfWork, now: datetime) -> Receipt:
         """Raises TooEarly for what refers to something that may still be on its way."""
-        message = in_whose_name(message)
+        message = in_whose_name(where_the_desk_is(message, books))
         if why_not := self._why_not(message):
             return Receipt(id=ledger, outcome=Outcome.SUPPRESSED, reason=why_not)
         if message.place is not None:

@@ -14,6 +14,7 @@ from intake.desk.opening import Opener
 from intake.desk.parties import takes_part
 from intake.desk.policy import Policy
 from intake.desk.texting.growing_worse import GrowingWorse
+from intake.desk.texting.hearing import TextHearer
 from intake.desk.texting.short_answers import is_thanks
 from intake.desk.threads import Match, Proof
 from intake.domain.agent import Agent
@@ -28,6 +29,7 @@ class InThread:
     opener: Opener
     adder: Adder
     growing_worse: GrowingWorse
+    texts: TextHearer
     staff: AnsweringThere
     bystanders: Bystanders
 
@@ -59,6 +61,8 @@ class InThread:
     def _by_participant(self, said: Said, named: Ticket, target: Ticket) -> Receipt:
         match = Match(ticket=named.number, proof=Proof.CONVERSATION)
         over = is_over(target)
+        if said.place.direct and (answered := self.texts.answer(said.text, named.number)) is not None:
+            return answered
         if is_thanks(said.text.words) and (over or target.final_response is not None):
             self.adder.keep_thanks(said.message, named, match, said.case(target))
             return said.receipt(Outcome.APPENDED, f"{match.reason}: thanks", target.number)

@@ -29,6 +29,7 @@ from intake.domain.ticket import spoken
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     by: Principal
+    at: datetime
     books: UnitOfWork
     now: datetime
 
@@ -41,7 +42,7 @@ class ChatKeeper:
         """What was done, in words. Raises Forbidden, PolicyViolation."""
         if action.channel is not Channel.SLACK or (action.by.role is not Role.DEVICE and not isinstance(deed, MarkMessage)):
             raise Forbidden(f"{action.by.name} may not {deed.verb}: only the chat itself does")
-        return self.handlers[type(deed)](deed, _Told(by=action.by, books=books, now=now))
+        return self.handlers[type(deed)](deed, _Told(by=action.by, at=action.received_at, books=books, now=now))
 
     @property
     def handlers(self) -> Mapping[type[ChatDeed], Callable[..., str]]:
@@ -92,7 +93,10 @@ class ChatKeeper:
         return f"{deed.group} is looked up again"
 
     def _end(self, deed: InstallationEnded, told: _Told) -> str:
-        ended = [one for one in told.books.installations.living() if deed.workspace == (one.workspace or one.enterprise)]
+        living = [one for one in told.books.installations.living() if deed.workspace == (one.workspace or one.enterprise)]
+        ended = [one for one in living if one.installed_at <= told.at]
+        if living and not ended:
+            return f"{deed.workspace}: {deed.why}, before it was installed anew"
         for one in ended:
             told.books.installations.end(one.enterprise, one.workspace, deed.why, told.now)
         if not ended:

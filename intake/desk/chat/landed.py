@@ -20,8 +20,13 @@ def landed(outbound: Outbound, ref: SentRef, teller: Teller, books: UnitOfWork, 
     """`ref` is what the channel calls the post."""
     if outbound.delivery.mirror is not None:
         _shown(outbound, ref, teller.cards, books, now)
-    elif outbound.delivery.channel is Channel.SLACK and outbound.mirror is None and not outbound.answers:
+    elif outbound.delivery.channel is Channel.SLACK and outbound.mirror is None and not _in_conversation(outbound, ref):
         _begun(outbound, ref, teller, books)
+
+
+def _in_conversation(outbound: Outbound, ref: SentRef) -> bool:
+    """Not where its room takes nothing any more, and it went to their direct messages instead."""
+    return any(room_of(one) == room_of(ref.value) for one in outbound.answers)
 
 
 def _shown(outbound: Outbound, ref: SentRef, cards: Cards, books: UnitOfWork, now: datetime) -> None:

@@ -56,7 +56,9 @@ class Leaving:
         if mirror is None or mirror.over or now - delivery.created_at > NO_CARD:
             _cancel(delivery, "there is no card under which it could be told", books)
         else:
-            _wait(delivery, ITS_CARD, "its card is not posted yet", books, now)
+            # Where the channel takes no cards for hours, what waits for them is not looked at every few seconds.
+            pause = max(ITS_CARD, (now - delivery.created_at) / 10)
+            _wait(delivery, pause, "its card is not posted yet", books, now)
         return False
 
     def _refuse(self, delivery: Delivery, why: str, books: UnitOfWork, now: datetime) -> None:

@@ -7,6 +7,7 @@ from intake.desk.chat.note_thread import is_triage
 from intake.desk.opening import Opener
 from intake.desk.ports import UnitOfWork
 from intake.desk.texting.text_heard import TextHeard
+from intake.domain.channel import AddressKind, Channel
 from intake.domain.event import EventKind
 from intake.domain.message import InboundMessage, Nature, ThreadKind
 from intake.domain.receipt import Outcome, Receipt
@@ -29,6 +30,8 @@ class Marking:
         if message.place is not None and is_triage(message.place.room, self.opener.policy):
             return text.receipt(Outcome.SUPPRESSED, "marked: what is said in a team's own channel is no request")
         if (number := self._ticket_of_thread(text)) is not None:
+            if self._is_our_own(name, number, books):
+                return text.receipt(Outcome.SUPPRESSED, "own_loop: the desk's own words are nobody's request", number)
             self._note(number, "wants a ticket of what was said in its thread", text)
             return None
         opened = self.opener.open(message, text.label, text.ledger, books, text.now)
@@ -39,6 +42,15 @@ class Marking:
         refs = [ref for ref in text.message.known_as if ref.kind is ThreadKind.CONVERSATION]
         bound = text.books.threads.bound(refs) if text.message.place is not None else {}
         return next(iter(bound.values()), None)
+
+    def _is_our_own(self, name: str, number: int, books: UnitOfWork) -> bool:
+        """Answers and notices are no words of whoever marks them."""
+        ticket = books.tickets.get(number)
+        assert ticket is not None
+        caller = books.contacts.get(ticket.caller) if ticket.caller is not None else None
+        people = (*(caller.addresses if caller is not None else ()), *books.tickets.watchers(number))
+        told = {one.value for one in people if one.kind is AddressKind.SLACK}
+        return any(name in books.outbox.refs(Channel.SLACK, one, ticket.opened_at) for one in told)
 
     def _already(self, number: int, text: TextHeard) -> Receipt:
         if text.message.marked is None:
@@ -67,6 +79,17 @@ def in_whose_name(message: InboundMessage) -> InboundMessage:
         text = f"{told}:\n{marked.link}" if marked.link else f"{told}."
         message = replace(message, text=text, full_text=text)
     return message
+
+
+def where_the_desk_is(message: InboundMessage, books: UnitOfWork) -> InboundMessage:
+    """Anything that somebody sees can be marked: also what two people say to each other alone. The desk is not there, and
+    answers its author elsewhere."""
+    place = message.place
+    known = place is None or not place.direct or message.nature is Nature.BOT or books.chat.room(place.room) is not None
+    if message.marked is None or known:
+        return message
+    name = tuple(ref for ref in message.known_as if ref.kind is ThreadKind.MESSAGE_ID)
+    return replace(message, place=None, known_as=name, answers=())
 
 
 def ticket_of_name(name: str, books: UnitOfWork) -> int | None:

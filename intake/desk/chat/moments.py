@@ -3,15 +3,20 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from intake.desk.ports import UnitOfWork
 from intake.domain.channel import Channel
 from intake.domain.message import ThreadKind, ThreadRef
 
 MAY_STILL_COME = timedelta(minutes=1)  # what something young refers to: chats do not keep the order
+# What was not taken is brought again for five minutes. Less than that: what waits is decided when it is brought the last time.
+MAY_BE_BROUGHT_AGAIN = timedelta(minutes=4)
 
 
-def is_young(name: str, now: datetime) -> bool:
-    """May what came before it, or is bound to it, still be on its way? A clock that is ahead of ours makes nothing old."""
-    return now.timestamp() - float(_moment(name)) < MAY_STILL_COME.total_seconds()
+def may_still_come(name: str, books: UnitOfWork, now: datetime, within: timedelta = MAY_STILL_COME) -> bool:
+    """May what goes by this name, or is bound to it, still be on its way? What the desk has heard is what it is, also where it
+    came to nothing. A clock that is ahead of ours makes nothing old."""
+    young = now.timestamp() - float(_moment(name)) < within.total_seconds()
+    return young and books.ledger.receipt_for(Channel.SLACK, name) is None
 
 
 def apart(one: str, other: str) -> timedelta:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from intake.desk.actions import Actor
 from intake.desk.case import Case
 from intake.desk.chat.answering_there import words_of
-from intake.desk.chat.moments import is_young, notes_in_chat
+from intake.desk.chat.moments import MAY_BE_BROUGHT_AGAIN, may_still_come, notes_in_chat
 from intake.desk.chat.said import Said
 from intake.desk.chat.speaking import Speaking
 from intake.desk.opening import add_message
@@ -31,14 +31,14 @@ class NoteThread:
 
     def hear(self, said: Said) -> Receipt | None:
         """None where it is no card's thread, nor talk in a triage channel. Raises TooEarly where the card may have been
-        posted a moment ago."""
+        posted a little while ago."""
         ticket = self._ticket(said)
         if ticket is not None:
             return self._note(said, ticket)
         if not is_triage(said.place.room, self.policy):
             return None
-        if said.place.thread and is_young(said.place.thread, said.text.now):
-            raise TooEarly(f"{said.place.thread} may be a card that has just been posted")
+        if said.place.thread and may_still_come(said.place.thread, said.books, said.text.now, MAY_BE_BROUGHT_AGAIN):
+            raise TooEarly(f"{said.place.thread} may be a card that was posted lately")
         return said.suppressed("talk: in a triage channel, under no card")
 
     def _ticket(self, said: Said) -> Ticket | None:

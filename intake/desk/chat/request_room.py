@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from intake.desk.chat.grouping import goes_on, remember_talk
-from intake.desk.chat.moments import is_young
+from intake.desk.chat.moments import MAY_BE_BROUGHT_AGAIN, MAY_STILL_COME, may_still_come
 from intake.desk.chat.said import Said
 from intake.desk.opening import Opener
 from intake.desk.policy import Policy
@@ -25,7 +25,8 @@ class Rooms:
         room = self.policy.chat.rooms.get(said.place.room)
         every = room is not None and room.take is Take.EVERY
         if said.place.thread:
-            if every and is_young(said.place.thread, said.text.now):
+            patience = MAY_STILL_COME if said.place.mentioned else MAY_BE_BROUGHT_AGAIN  # whoever calls does not wait long
+            if every and may_still_come(said.place.thread, said.books, said.text.now, patience):
                 raise TooEarly(f"{said.place.thread} has not been booked yet")
             return self.open(said) if said.place.mentioned else said.suppressed("talk: in a thread that belongs to no ticket")
         if room is not None and (ticket := goes_on(said, self.policy.chat.group)) is not None:

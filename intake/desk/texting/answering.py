@@ -19,11 +19,14 @@ class Answering:
     asking: Asking
     over: BringingOver
 
-    def hear(self, text: TextHeard) -> Receipt | None:
-        """None where it is no answer, or nothing was asked: a human who has texted since is who is answered."""
+    def hear(self, text: TextHeard, about: int | None = None) -> Receipt | None:
+        """None where it is no answer, or nothing was asked (where `about` is given: of that ticket): a human who has texted
+        since is who is answered."""
         answer = answer_in(text.words)
         question = _asked(text) if answer is not None else None
         if answer is None or question is None or not answer.named <= {question.ticket, *question.options}:
+            return None
+        if about is not None and question.ticket != about:
             return None
         if question.answered_at is not None:
             return self._twice(question, answer, text)

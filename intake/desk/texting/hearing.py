@@ -67,6 +67,11 @@ class TextHearer:
                 return receipt
         return self._new(text)
 
+    def answer(self, text: TextHeard, about: int | None = None) -> Receipt | None:
+        """None where it is no answer to what was asked (`about` that ticket)."""
+        text.books.texts.alone_with(text.number, text.channel)
+        return self.answering.hear(text, about)
+
     def _fix(self, text: TextHeard) -> Receipt | None:
         fix = fix_that_asks(text)
         return self.onto(fix, text, Proof.ASKED_BY_TEXT) if fix is not None else None
