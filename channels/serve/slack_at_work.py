@@ -15,11 +15,11 @@ from channels.serve.slack_gauges import slack_gauges
 from channels.serve.slack_watch import SlackWatch
 from channels.serve.timed_door import TimedDoor
 from channels.serve.writer import Writer
-from channels.slack import listen
-from channels.slack.app import Authorize
 from channels.slack.desktop import Desktop
+from channels.slack.door import listen
+from channels.slack.door.app import Authorize
+from channels.slack.door.socket import SlackSocket
 from channels.slack.homes import Workspaces, one_token
-from channels.slack.letterhead import SlackLetterhead
 from channels.slack.lookups import SlackFinder
 from channels.slack.manifest import scopes
 from channels.slack.oauth.authorize import InstalledAuthorize, StaticAuthorize
@@ -28,8 +28,8 @@ from channels.slack.oauth.installed import Installed
 from channels.slack.oauth.rotation import TheirRotation
 from channels.slack.oauth.sealing import Sealing
 from channels.slack.oauth.tokens import InstalledTokens, StaticTokens
-from channels.slack.send import SlackSender
-from channels.slack.socket import SlackSocket
+from channels.slack.outgoing.letterhead import SlackLetterhead
+from channels.slack.outgoing.send import SlackSender
 from channels.slack.vendor.api import Tokens
 from channels.slack.vendor.client import SlackApi
 from channels.slack.vendor.fetch import SlackFileFetcher

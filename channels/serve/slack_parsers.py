@@ -6,7 +6,7 @@ from intake.domain.message import InboundMessage
 
 
 def parse_slack(arrival: Arrival) -> InboundMessage | Action:
-    """As `channels.slack.parse`."""
-    from channels.slack.parse import parse as read  # noqa: PLC0415 - see above
+    """As `channels.slack.reading.parse`."""
+    from channels.slack.reading.parse import parse as read  # noqa: PLC0415 - see above
 
     return read(arrival)

@@ -6,10 +6,10 @@ from channels.slack.blocks.text import escaped
 from channels.slack.forms.form_words import Said, Words
 from channels.slack.json_value import Json, inside, text
 from channels.slack.onlooker import Onlooker
-from channels.slack.parse_command import command_words
-from channels.slack.parse_event import TAKES, emoji_of
 from channels.slack.pressed import press_and_value
 from channels.slack.presses import Press
+from channels.slack.reading.parse_command import command_words
+from channels.slack.reading.parse_event import TAKES, emoji_of
 from intake.desk.chat.speaking import TRY_AGAIN
 from intake.desk.delivery_reports import NOBODY_PAGED
 from intake.domain.deed import AcknowledgePage

@@ -8,10 +8,10 @@ from channels.slack.forms.opening import Opening
 from channels.slack.forms.sent_off import SentOff
 from channels.slack.home import at_home, home_view
 from channels.slack.json_value import Json, inside, text
-from channels.slack.naming import installed_at, message_name
 from channels.slack.onlooker import KnowsStaff, Onlooker, Onlookers, person_of
 from channels.slack.pressed import press_and_value
 from channels.slack.presses import Press, Pressed
+from channels.slack.reading.naming import installed_at, message_name
 from channels.slack.vendor.api import Api, SlackFault
 from intake.desk.lifecycle import OPEN
 from intake.desk.policy import Policy

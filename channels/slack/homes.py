@@ -4,7 +4,7 @@ that knows them."""
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from channels.slack.json_value import flag
-from channels.slack.rooms import AGAIN_AFTER, MOST, waits
+from channels.slack.outgoing.rooms import AGAIN_AFTER, MOST, waits
 from channels.slack.vendor.api import Api, SlackFault
 from channels.slack.vendor.errors import Fault, meaning
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from time import monotonic
 
 from channels.slack.json_value import Json, at, flag, inside, items, text
-from channels.slack.naming import person_in
-from channels.slack.pacing import PacedApi, Pacing
+from channels.slack.outgoing.pacing import PacedApi, Pacing
+from channels.slack.reading.naming import person_in
 from channels.slack.vendor.api import Api, SlackFault
 from intake.desk.ports import Clock
 from intake.domain.address_shape import address_of

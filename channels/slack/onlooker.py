@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from channels.slack.forms.form_words import Words, words_of
 from channels.slack.json_value import Json
-from channels.slack.naming import address, person_in
+from channels.slack.reading.naming import address, person_in
 from intake.desk.policy import Policy
 from intake.desk.ports_of_chat import KnowsPeople
 from intake.desk.reading import Library, Reader

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from channels.slack.json_value import Json, inside, items, text
-from channels.slack.naming import message_name, named, principal, room_of, someone, stamp_of
 from channels.slack.presses import Press, Pressed, press_of, read_more, read_value
+from channels.slack.reading.naming import message_name, named, principal, room_of, someone, stamp_of
 from intake.domain import deed as d
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival

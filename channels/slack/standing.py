@@ -8,7 +8,7 @@ from typing import Protocol
 
 from channels.slack.json_value import items, text
 from channels.slack.manifest import scopes
-from channels.slack.rooms import Rooms
+from channels.slack.outgoing.rooms import Rooms
 from channels.slack.vendor.api import Api, SlackFault
 from channels.slack.vendor.errors import Fault, meaning
 from intake.domain.errors import DeliveryError

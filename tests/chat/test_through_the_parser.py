@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from channels.slack.parse import parse
+from channels.slack.reading.parse import parse
 from intake.desk.incoming import understand
 from intake.desk.policy_file.chat import ChatPolicy, RequestRoom, Take
 from intake.domain.arrival import Arrival

@@ -12,8 +12,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from channels.slack.door.listen import Slack, make_slack
 from channels.slack.json_value import Json
-from channels.slack.listen import Slack, make_slack
 from channels.slack.oauth.authorize import StaticAuthorize
 from channels.slack.settings import SlackSettings
 from intake.desk.policy import MirrorRule, Policy

@@ -7,8 +7,8 @@ from importlib import resources
 
 from channels.slack.desktop import Desktop
 from channels.slack.json_value import Json
-from channels.slack.parse import parse
 from channels.slack.presses import Press, Pressed
+from channels.slack.reading.parse import parse
 from intake.desk.chat.speaking import Speaking
 from intake.desk.incoming import understand
 from intake.desk.policy_file.whole import parse_policy

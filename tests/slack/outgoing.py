@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from channels.slack.letterhead import SlackLetterhead
+from channels.slack.outgoing.letterhead import SlackLetterhead
 from intake.desk.keys import KeyRing
 from intake.desk.outbound import About, Outbound, Shown
 from intake.desk.policy_file.whole import read_policy

@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.slack.send import SlackSender
+from channels.slack.outgoing.send import SlackSender
 from channels.slack.vendor.client import SlackApi
 from intake.desk.outbound import Outbound
 from intake.domain.errors import DeliveryError

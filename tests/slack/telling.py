@@ -1,13 +1,13 @@
 """What is told in Slack, rendered and read."""
 
-from channels.slack.answer import Said, answer
 from channels.slack.blocks.post import Post
-from channels.slack.destination import destination_of
 from channels.slack.json_value import items, text
-from channels.slack.letterhead import SlackLetterhead
-from channels.slack.notices import notice
+from channels.slack.outgoing.answer import Said, answer
+from channels.slack.outgoing.destination import destination_of
+from channels.slack.outgoing.letterhead import SlackLetterhead
+from channels.slack.outgoing.notices import notice
+from channels.slack.outgoing.public import public_of
 from channels.slack.presses import Pressed, press_of, read_value
-from channels.slack.public import public_of
 from intake.desk.outbound import Outbound
 from intake.domain.notice import NoticeKind
 from tests.slack.block_checker import check_message, texts_of

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from channels.slack.card import card
 from channels.slack.json_value import items, text
+from channels.slack.outgoing.card import card
 from channels.slack.presses import Press, press_of, read_value
 from intake.domain.channel import Channel
 from intake.domain.clock import ClockState, KeptClock, KeptClocks

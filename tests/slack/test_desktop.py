@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from channels.slack.forms.form_words import words_of
-from channels.slack.naming import notes_of
 from channels.slack.presses import Press, Pressed
+from channels.slack.reading.naming import notes_of
 from intake.domain.deed import Resolve, Take
 from intake.domain.receipt import Outcome, Receipt
 from intake.domain.ticket import Ticket, spoken

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from channels.slack.parse import parse
+from channels.slack.reading.parse import parse
 from intake.desk.incoming import understand
 from intake.domain.arrival import Arrival
 from intake.domain.errors import StoreUnavailable

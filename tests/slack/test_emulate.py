@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.slack.send import SlackSender
+from channels.slack.outgoing.send import SlackSender
 from channels.slack.vendor.client import SlackApi
 from intake.domain.chat import Room
 from intake.domain.errors import DeliveryError

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from channels.slack.file_link import UNKNOWN, FileLink, to_link
-from channels.slack.files import files_of
 from channels.slack.json_value import text
 from channels.slack.lookups import SlackFinder
-from channels.slack.send import SlackSender
+from channels.slack.outgoing.send import SlackSender
+from channels.slack.reading.files import files_of
 from channels.slack.vendor.client import SlackApi
 from channels.slack.vendor.fetch import SlackFileFetcher
 from intake.domain.chat import LookupKind

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from channels.slack.door.kept import Fate, Keeping
 from channels.slack.envelope import Kind
 from channels.slack.json_value import Json
-from channels.slack.kept import Fate, Keeping
-from channels.slack.parse_event import HEARD
 from channels.slack.presses import NO_INPUT, Press, Pressed, to_more
+from channels.slack.reading.parse_event import HEARD
 from tests.slack import workspace as w
 from tests.slack.door import GROUP, POLICY
 

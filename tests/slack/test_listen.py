@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from channels.slack.errands import Errands
+from channels.slack.door.errands import Errands
 from channels.slack.presses import Press, Pressed
 from intake.domain.chat import Person
 from tests.desk.at_the_desk import MONDAY

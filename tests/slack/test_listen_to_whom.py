@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from channels.slack.entrance import MOST_BYTES
+from channels.slack.door.entrance import MOST_BYTES
 from tests.desk.at_the_desk import MONDAY
 from tests.slack import workspace as w
 from tests.slack.door import NEXT_SECRET, SETTINGS, Door

@@ -9,7 +9,7 @@ import pytest
 
 from channels.slack.json_value import Json, text
 from channels.slack.lookups import SlackFinder
-from channels.slack.parse import parse
+from channels.slack.reading.parse import parse
 from channels.slack.vendor.api import SlackFault
 from channels.slack.vendor.client import SlackApi
 from intake.domain.arrival import Arrival

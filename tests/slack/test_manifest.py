@@ -8,8 +8,8 @@ import pytest
 
 import channels.slack
 from channels.slack.manifest import events, manifest, scopes
-from channels.slack.parse_event import HEARD
 from channels.slack.presses import COMMAND, SHORTCUT_MAKE, SHORTCUT_NEW
+from channels.slack.reading.parse_event import HEARD
 
 ROOT = Path(channels.slack.__file__).parent
 BESIDE = (ROOT.parent / "serve", ROOT.parent / "cli")

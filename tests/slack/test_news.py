@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from channels.slack.news import news
+from channels.slack.outgoing.news import news
 from channels.slack.presses import Pressed
 from channels.slack.words.phrases import languages, phrases_of
 from intake.desk.policy_file.chat import RequestRoom

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from channels.slack.answer import LONGEST
-from channels.slack.notices import SAYS
+from channels.slack.outgoing.answer import LONGEST
+from channels.slack.outgoing.notices import SAYS
 from channels.slack.words.phrases import languages
 from intake.desk.outbound import About
 from intake.domain.change import Announcement, Change, ChangeKind, Phase, Stage

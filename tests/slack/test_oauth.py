@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from channels.slack.entrance import Entered
+from channels.slack.door.entrance import Entered
 from channels.slack.envelope import Kind
 from channels.slack.oauth.authorize import InstalledAuthorize, StaticAuthorize
 from channels.slack.oauth.install import OAuthApp, make_install

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from channels.slack.json_value import Json
-from channels.slack.pacing import MOST, PacedApi, Pacing
+from channels.slack.outgoing.pacing import MOST, PacedApi, Pacing
 from channels.slack.vendor.api import SlackFault
 from intake.domain.errors import DeliveryError
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from channels.slack.door.kept import Fate, Keeping
 from channels.slack.envelope import Kind
-from channels.slack.kept import Fate, Keeping
-from channels.slack.parse import parse
-from channels.slack.parse_event import HEARD
-from channels.slack.reading import LONGEST
+from channels.slack.reading.parse import parse
+from channels.slack.reading.parse_event import HEARD
+from channels.slack.reading.plain_text import LONGEST
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel

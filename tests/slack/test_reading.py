@@ -2,9 +2,9 @@
 
 import pytest
 
-from channels.slack.block_text import MOST_ELEMENTS, words_of
-from channels.slack.mrkdwn import plain
-from channels.slack.reading import as_written, names_somebody, words_in
+from channels.slack.reading.block_text import MOST_ELEMENTS, words_of
+from channels.slack.reading.mrkdwn import plain
+from channels.slack.reading.plain_text import as_written, names_somebody, words_in
 from tests.slack.workspace import ANN, BOT_USER, KIM, MENTION, forwarded, said
 
 OWN = frozenset({BOT_USER})

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from channels.slack.json_value import text
-from channels.slack.send import SlackSender
+from channels.slack.outgoing.send import SlackSender
 from channels.slack.vendor.client import SlackApi
 from intake.domain.notice import NoticeKind
 from tests.slack.ids import ANN, BOT_TOKEN, DIRECT, HELP, TEAM

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from channels.slack.half_sent import EVENT
-from channels.slack.send import SlackSender
+from channels.slack.outgoing.half_sent import EVENT
+from channels.slack.outgoing.send import SlackSender
 from intake.domain.notice import NoticeKind
 from intake.domain.ticket import State
 from tests.slack.ids import DIRECT, GENERAL, HELP, TRIAGE

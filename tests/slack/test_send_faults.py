@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from channels.slack.send import SlackSender
+from channels.slack.outgoing.send import SlackSender
 from channels.slack.vendor.api import SlackFault
 from channels.slack.vendor.client import SlackApi
 from channels.slack.vendor.errors import FAULTS, Fault, meaning

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from channels.slack.half_sent import EVENT
-from channels.slack.send import SlackSender
+from channels.slack.outgoing.half_sent import EVENT
+from channels.slack.outgoing.send import SlackSender
 from channels.slack.vendor.api import SlackFault
 from channels.slack.vendor.client import SlackApi
 from intake.domain.mirror import Mirror

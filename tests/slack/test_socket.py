@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
+from channels.slack.door.reconnecting import ENDINGS, LASTED, Waiting
+from channels.slack.door.socket import SlackSocket
 from channels.slack.presses import Press, Pressed
-from channels.slack.reconnecting import ENDINGS, LASTED, Waiting
-from channels.slack.socket import SlackSocket
 from tests.slack import workspace as w
 from tests.slack.door import Door
 from tests.slack.socket_server import NONSENSE, SocketServer, socket_server

@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.slack.naming import message_name, notes_of
+from channels.slack.reading.naming import message_name, notes_of
 from intake.domain.ticket import Ticket
 from storage.store import SqlStore
 from tests.slack.forms_desk import FormsDesk, forms_desk

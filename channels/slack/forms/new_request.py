@@ -5,11 +5,11 @@ from datetime import datetime
 
 from channels.slack.blocks.parts import context
 from channels.slack.blocks.text import escaped
-from channels.slack.files import files_of
 from channels.slack.forms.filled import Filled
 from channels.slack.forms.form import FieldFault, demanded
 from channels.slack.forms.sheet import LONGEST_TEXT, Sheet
 from channels.slack.json_value import Json, items
+from channels.slack.reading.files import files_of
 from intake.domain.channel import Address, Channel
 from intake.domain.label import Level
 from intake.domain.message import Chosen, InboundMessage

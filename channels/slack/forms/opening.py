@@ -6,10 +6,10 @@ from channels.slack.forms.drawing import drawn
 from channels.slack.forms.private import Private
 from channels.slack.forms.views import instead, loading
 from channels.slack.json_value import Json, text
-from channels.slack.naming import installed_at
 from channels.slack.onlooker import Onlookers, person_of
 from channels.slack.pressed import press_and_value
 from channels.slack.presses import Press
+from channels.slack.reading.naming import installed_at
 from channels.slack.vendor.api import Api, SlackFault
 from intake.domain.errors import StoreUnavailable
 

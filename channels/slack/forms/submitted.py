@@ -5,8 +5,8 @@ from channels.slack.forms.filled import Filled, press_of_form, read_filled
 from channels.slack.forms.new_request import message
 from channels.slack.forms.private import read_private
 from channels.slack.json_value import Json, text
-from channels.slack.naming import installed_at, named, principal, someone
 from channels.slack.presses import Press
+from channels.slack.reading.naming import installed_at, named, principal, someone
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Address, Channel

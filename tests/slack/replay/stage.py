@@ -14,12 +14,12 @@ from channels.serve.reception import Reception
 from channels.serve.step import pass_by
 from channels.serve.writer import Writer
 from channels.slack.desktop import Desktop
-from channels.slack.letterhead import SlackLetterhead
-from channels.slack.listen import make_slack
+from channels.slack.door.listen import make_slack
 from channels.slack.lookups import SlackFinder
 from channels.slack.oauth.authorize import StaticAuthorize
-from channels.slack.parse import parse
-from channels.slack.send import SlackSender
+from channels.slack.outgoing.letterhead import SlackLetterhead
+from channels.slack.outgoing.send import SlackSender
+from channels.slack.reading.parse import parse
 from channels.slack.vendor.client import SlackApi
 from intake.desk.desk import Desk
 from intake.desk.dispatch import Dispatcher

@@ -8,8 +8,8 @@ from channels.slack.blocks.parts import actions, button, context, link_button, m
 from channels.slack.blocks.post import Post, WholeText, post
 from channels.slack.blocks.text import cut_markup, escaped, one_line, quoted, size, with_links
 from channels.slack.json_value import Json
+from channels.slack.outgoing.public import Public
 from channels.slack.presses import Press, Pressed
-from channels.slack.public import Public
 from channels.slack.words.phrases import Told
 from intake.domain.errors import DeliveryError
 from intake.domain.label import Kind

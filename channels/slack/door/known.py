@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from channels.slack.json_value import Json, flag, inside, text
-from channels.slack.naming import message_name, person_in, room_of, stamp_of
+from channels.slack.reading.naming import message_name, person_in, room_of, stamp_of
 from intake.desk.reading import Library, Reader
 from intake.domain.chat import Person
 from intake.domain.errors import InvalidMessage, StoreUnavailable

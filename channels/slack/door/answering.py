@@ -7,8 +7,8 @@ from typing import Protocol, TypeVar
 import structlog
 from slack_bolt.response import BoltResponse
 
+from channels.slack.door.errands import Errands
 from channels.slack.envelope import Kind
-from channels.slack.errands import Errands
 from channels.slack.json_value import Json, text
 from intake.domain.receipt import Receipt
 

@@ -1,9 +1,9 @@
 """`/helpdesk the printer is out of paper` -> a message."""
 
 from channels.slack.json_value import Json, text
-from channels.slack.mrkdwn import plain
-from channels.slack.naming import named, someone
-from channels.slack.reading import LONGEST
+from channels.slack.reading.mrkdwn import plain
+from channels.slack.reading.naming import named, someone
+from channels.slack.reading.plain_text import LONGEST
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel
 from intake.domain.errors import InvalidMessage

@@ -18,11 +18,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from channels.slack.answering import Answering
-from channels.slack.entrance import Entered
+from channels.slack.door.answering import Answering
+from channels.slack.door.entrance import Entered
+from channels.slack.door.kept import Fate, Keeping
+from channels.slack.door.known import Known
 from channels.slack.envelope import KIND, RETRY, Kind
-from channels.slack.kept import Fate, Keeping
-from channels.slack.known import Known
 from intake.desk.ports import Clock
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
+from channels.slack.door.signature import Signatures
 from channels.slack.envelope import Kind
 from channels.slack.json_value import Json, at, read_object
-from channels.slack.signature import Signatures
 
 MOST_BYTES = 1024 * 1024
 SECONDS_FOR_BODY = 2.5  # Slack itself waits three

@@ -7,19 +7,19 @@ from datetime import timedelta
 
 import structlog
 
-from channels.slack.answer import Said, answer
 from channels.slack.blocks.post import Post
-from channels.slack.card import card
-from channels.slack.destination import Destination, card_room, destination_of, in_person
-from channels.slack.half_sent import CLOCKS_DIFFER, HalfSent
 from channels.slack.homes import Homes, Workspaces, one_token
 from channels.slack.json_value import text
-from channels.slack.letterhead import SlackLetterhead
-from channels.slack.news import news
-from channels.slack.notices import notice
-from channels.slack.pacing import PacedApi, Pacing
-from channels.slack.public import public_of
-from channels.slack.rooms import Rooms
+from channels.slack.outgoing.answer import Said, answer
+from channels.slack.outgoing.card import card
+from channels.slack.outgoing.destination import Destination, card_room, destination_of, in_person
+from channels.slack.outgoing.half_sent import CLOCKS_DIFFER, HalfSent
+from channels.slack.outgoing.letterhead import SlackLetterhead
+from channels.slack.outgoing.news import news
+from channels.slack.outgoing.notices import notice
+from channels.slack.outgoing.pacing import PacedApi, Pacing
+from channels.slack.outgoing.public import public_of
+from channels.slack.outgoing.rooms import Rooms
 from channels.slack.vendor.api import Api, SlackFault
 from channels.slack.vendor.errors import ROOM_GONE, Fault, delivery_error, meaning, person_gone
 from channels.slack.vendor.upload import UploadedFile, upload
@@ -157,7 +157,8 @@ class SlackSender:
             raise self._rooms.refused(where.workspace, where.room, fault) from fault
 
     async def _at_home(self, where: Destination) -> Destination:
-        """Somebody on call, or a triage channel, need not have said anything yet, so that the desk would know whose they are."""
+        """Somebody on call, or a triage channel, need not have said anything yet, so that the desk would know whose they
+        are."""
         return where if where.workspace else replace(where, workspace=await self._homes.of(where.room or where.person))
 
     async def _new_card(self, where: Destination, made: Post, outbound: Outbound) -> str:

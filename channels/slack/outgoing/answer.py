@@ -6,8 +6,8 @@ from channels.slack.blocks.parts import actions, button, context, link_button, s
 from channels.slack.blocks.post import Post, WholeText, post
 from channels.slack.blocks.text import cut_markup, escaped, size, with_links
 from channels.slack.json_value import Json
+from channels.slack.outgoing.public import Public
 from channels.slack.presses import Press, Pressed
-from channels.slack.public import Public
 
 LONGEST = 2_900  # characters that stand in the message itself; more goes on in a file
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.slack.blocks.text import one_line
-from channels.slack.destination import Destination
-from channels.slack.letterhead import SlackLetterhead
+from channels.slack.outgoing.destination import Destination
+from channels.slack.outgoing.letterhead import SlackLetterhead
 from channels.slack.words.phrases import Phrases
 from intake.desk.agreements.in_words import in_hours
 from intake.desk.changes.window_told import window_told

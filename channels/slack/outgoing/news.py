@@ -6,10 +6,10 @@ from itertools import chain, repeat
 from channels.slack.blocks.parts import actions, button, context, section
 from channels.slack.blocks.post import MOST_BLOCKS, MOST_CHARACTERS, Post, post, weight
 from channels.slack.blocks.text import escaped, one_line, quoted
-from channels.slack.card import author_of
 from channels.slack.json_value import Json
-from channels.slack.letterhead import SlackLetterhead
-from channels.slack.page import page, page_answered
+from channels.slack.outgoing.card import author_of
+from channels.slack.outgoing.letterhead import SlackLetterhead
+from channels.slack.outgoing.page import page, page_answered
 from channels.slack.presses import Press, Pressed
 from channels.slack.words.phrases import NewsWords, Phrases
 from intake.desk.outbound import NOTHING, About, Outbound

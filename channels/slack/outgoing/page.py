@@ -3,7 +3,7 @@
 from channels.slack.blocks.parts import actions, button, context, section
 from channels.slack.blocks.post import Post, post
 from channels.slack.blocks.text import cut_markup, escaped, one_line, quoted
-from channels.slack.card import SIGN, author_of
+from channels.slack.outgoing.card import SIGN, author_of
 from channels.slack.presses import Press, Pressed
 from channels.slack.words.phrases import Phrases
 from intake.desk.outbound import Outbound

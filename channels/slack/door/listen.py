@@ -9,14 +9,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Scope, Send
 from starlette.types import Receive as AsgiReceive
 
-from channels.slack.answering import Answering, Desktop
-from channels.slack.app import PATIENCE, App, Authorize, Receive
-from channels.slack.entrance import NotLetIn, enter
-from channels.slack.errands import Errands
-from channels.slack.kept import Keeping
-from channels.slack.known import Known
+from channels.slack.door.answering import Answering, Desktop
+from channels.slack.door.app import PATIENCE, App, Authorize, Receive
+from channels.slack.door.entrance import NotLetIn, enter
+from channels.slack.door.errands import Errands
+from channels.slack.door.kept import Keeping
+from channels.slack.door.known import Known
+from channels.slack.door.signature import Signatures
 from channels.slack.settings import SlackSettings
-from channels.slack.signature import Signatures
 from intake.desk.policy import Policy
 from intake.desk.ports import Clock
 from intake.desk.reading import Library
@@ -57,8 +57,8 @@ def make_slack(
 
 
 class Slack:
-    """An ASGI app. `app` hears the same over the socket (`channels.slack.socket`). Without a signing secret nobody is let in
-    here."""
+    """An ASGI app. `app` hears the same over the socket (`channels.slack.door.socket`). Without a signing secret nobody is
+    let in here."""
 
     def __init__(
         self,

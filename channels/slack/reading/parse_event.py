@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from channels.slack.json_value import Json, flag, inside, items, text
-from channels.slack.naming import message_name, named, notes_of, person_in, principal, room_of, someone, stamp_of
-from channels.slack.parse_message import Told, parse_message, told_by
+from channels.slack.reading.naming import message_name, named, notes_of, person_in, principal, room_of, someone, stamp_of
+from channels.slack.reading.parse_message import Told, parse_message, told_by
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
 from intake.domain.channel import Channel

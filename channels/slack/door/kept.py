@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from channels.slack.envelope import Kind
 from channels.slack.json_value import Json, inside, items, text
-from channels.slack.naming import own_users
-from channels.slack.parse_command import command_words
-from channels.slack.parse_event import EVENT_CALLBACK, RATE_LIMITED, TAKES, bot_was_revoked, emoji_of, group_in
-from channels.slack.parse_message import CHANGED, DELETED, SAID, TOMBSTONE, is_of_a_program
 from channels.slack.presses import NO_INPUT, SHORTCUT_MAKE, SHORTCUT_NEW, VIEW, Press, press_of, read_more, read_value
-from channels.slack.reading import as_written, names_somebody
+from channels.slack.reading.naming import own_users
+from channels.slack.reading.parse_command import command_words
+from channels.slack.reading.parse_event import EVENT_CALLBACK, RATE_LIMITED, TAKES, bot_was_revoked, emoji_of, group_in
+from channels.slack.reading.parse_message import CHANGED, DELETED, SAID, TOMBSTONE, is_of_a_program
+from channels.slack.reading.plain_text import as_written, names_somebody
 from intake.desk.policy import Policy
 from intake.domain.channel import Channel
 

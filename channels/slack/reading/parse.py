@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from channels.slack.envelope import KIND, Kind
 from channels.slack.forms.submitted import submitted
 from channels.slack.json_value import Json, read_object, text
-from channels.slack.parse_command import parse_command
-from channels.slack.parse_event import parse_event
-from channels.slack.parse_shortcut import parse_found, parse_shortcut
 from channels.slack.pressed import pressed
 from channels.slack.presses import SHORTCUT_MAKE
+from channels.slack.reading.parse_command import parse_command
+from channels.slack.reading.parse_event import parse_event
+from channels.slack.reading.parse_shortcut import parse_found, parse_shortcut
 from intake.domain.action import Action
 from intake.domain.arrival import Arrival
 from intake.domain.errors import InvalidMessage

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from channels.slack.json_value import Json, inside, items, text
-from channels.slack.mrkdwn import link_in_words, plain, unescaped
+from channels.slack.reading.mrkdwn import link_in_words, plain, unescaped
 
 MOST_BLOCKS = 100
 MOST_ELEMENTS = 2_000  # of one message

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from channels.slack.destination import Destination
 from channels.slack.json_value import Json, at, inside, items, text
+from channels.slack.outgoing.destination import Destination
 from channels.slack.vendor.api import Api
 from intake.desk.keys import KeyRing, Purpose
 from intake.domain.delivery import Delivery

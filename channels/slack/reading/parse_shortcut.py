@@ -2,8 +2,8 @@
 the desk has looked up."""
 
 from channels.slack.json_value import Json, inside, text, told_flag
-from channels.slack.naming import address, message_name, named, person_in, room_of, someone, stamp_of
-from channels.slack.parse_message import Told, said_there, told_by
+from channels.slack.reading.naming import address, message_name, named, person_in, room_of, someone, stamp_of
+from channels.slack.reading.parse_message import Told, said_there, told_by
 from intake.domain.arrival import Arrival
 from intake.domain.chat import Marked
 from intake.domain.message import InboundMessage

@@ -1,8 +1,8 @@
 """What somebody said in Slack, as plain text: their own words, and below them those of a message that they pass on."""
 
-from channels.slack.block_text import mentioned_in, words_of
 from channels.slack.json_value import Json, flag, inside, items, text
-from channels.slack.mrkdwn import mentions, plain, unescaped
+from channels.slack.reading.block_text import mentioned_in, words_of
+from channels.slack.reading.mrkdwn import mentions, plain, unescaped
 
 LONGEST = 40_000  # characters; Slack itself cuts there
 MOST_ATTACHMENTS = 20

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from channels.slack.files import files_of
 from channels.slack.json_value import Json, inside, text, told_flag
-from channels.slack.naming import (
+from channels.slack.reading.files import files_of
+from channels.slack.reading.naming import (
     address,
     conversation,
     installed_at,
@@ -21,7 +21,7 @@ from channels.slack.naming import (
     stamp_of,
     workspace_of,
 )
-from channels.slack.reading import LONGEST, names_somebody, words_in
+from channels.slack.reading.plain_text import LONGEST, names_somebody, words_in
 from intake.domain.channel import Address, Channel
 from intake.domain.chat import Amends, Marked, Place
 from intake.domain.errors import InvalidMessage

@@ -18,11 +18,11 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from channels.slack.app import App
-from channels.slack.entrance import Entered, is_well_shaped
+from channels.slack.door.app import App
+from channels.slack.door.entrance import Entered, is_well_shaped
+from channels.slack.door.reconnecting import Waiting, ending_of
+from channels.slack.door.socket_client import Connection, connect
 from channels.slack.envelope import Kind
-from channels.slack.reconnecting import Waiting, ending_of
-from channels.slack.socket_client import Connection, connect
 from channels.slack.vendor.api import SlackFault
 from intake.desk.ports import Clock
 

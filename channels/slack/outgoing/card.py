@@ -6,9 +6,9 @@ from channels.slack.blocks.moment import moment
 from channels.slack.blocks.parts import context, field_section, header, section
 from channels.slack.blocks.post import Post, post
 from channels.slack.blocks.text import escaped, one_line, quoted
-from channels.slack.card_buttons import buttons
 from channels.slack.json_value import Json
-from channels.slack.letterhead import SlackLetterhead
+from channels.slack.outgoing.card_buttons import buttons
+from channels.slack.outgoing.letterhead import SlackLetterhead
 from channels.slack.words.phrases import Phrases
 from intake.desk.lifecycle import OPEN
 from intake.desk.outbound import Outbound, Shown

@@ -1,0 +1,1 @@
+"""The way in: webhooks and the socket, and what is kept before they are answered."""

@@ -1,0 +1,1 @@
+"""What leaves: cards, notices, answers, pages."""

@@ -1,0 +1,1 @@
+"""What came in, understood: messages, reactions, commands, shortcuts."""
