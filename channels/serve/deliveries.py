@@ -21,6 +21,7 @@ from intake.domain.delivery import Delivery, SentRef
 from intake.domain.errors import DeliveryError, HelpdeskError
 
 MOST_CLAIMED = 20  # of one channel: small, so that a page never waits behind many
+MOST_WITH_PAGES = 3 * MOST_CLAIMED  # in a chat pages wait for nobody, so that they are claimed beside all that waits
 IN_THE_AIR = 1  # a channel's sends between the start and the mark in the outbox: after a crash so many may come twice
 IN_A_CHAT = 4  # there each post is looked for before it is made once more, and one room's pause must not be every room's
 LOOK_EVERY = 1.0  # seconds; other processes may have put something in the outbox
@@ -88,12 +89,16 @@ class DeliveryLoop:
     async def _claim(self) -> Sequence[Outbound]:
         # A claim is a commit: not one for every delivery that lands. And a channel that takes its time holds up no other.
         free = [channel for channel in self._senders if self._waiting[channel] <= MOST_CLAIMED // 2]
-        if not free:
+        room = MOST_CLAIMED - max((self._waiting[channel] for channel in free), default=0)
+        in_chat = self._waiting[Channel.SLACK]
+        pages = MOST_WITH_PAGES - in_chat if MOST_CLAIMED // 2 < in_chat < MOST_WITH_PAGES else 0
+        if not free and not pages:
             return []
-        room = MOST_CLAIMED - max(self._waiting[channel] for channel in free)
 
         def claim(books: UnitOfWork) -> Sequence[Outbound]:
-            return self._dispatcher.claim(free, room, books, self._clock())
+            now = self._clock()
+            urgent = self._dispatcher.claim((Channel.SLACK,), pages, books, now, only_urgent=True) if pages else ()
+            return [*urgent, *(self._dispatcher.claim(free, room, books, now) if free else ())]
 
         claimed = await self._writer.run(claim)
         if claimed:

@@ -44,15 +44,16 @@ class Dispatcher:
     replica: str
     random: Random
 
-    def claim(self, channels: Collection[Channel], limit: int, books: UnitOfWork, now: datetime) -> Sequence[Outbound]:
+    def claim(
+        self, channels: Collection[Channel], limit: int, books: UnitOfWork, now: datetime, *, only_urgent: bool = False
+    ) -> Sequence[Outbound]:
         """Lease what is due and may leave now; pages may always. What waited too long becomes a dead letter instead."""
         allowance = self.policy.gate.per_instance_per_minute - books.outbox.sent_since(now - MINUTE)
         books.outbox.take_up(channels)  # a process without a relay, such as the command line, may have written it
         until = now + self.policy.delivery.lease
         most = min(limit, allowance) if allowance > 0 else limit
-        claimed = books.outbox.claim(
-            channels, now=now, until=until, replica=self.replica, limit=most, only_urgent=allowance <= 0
-        )
+        urgent = only_urgent or allowance <= 0
+        claimed = books.outbox.claim(channels, now=now, until=until, replica=self.replica, limit=most, only_urgent=urgent)
         fresh, leaving = [], Leaving(policy=self.policy)
         for delivery in claimed:
             if now - delivery.created_at > self.policy.delivery.give_up_after:

@@ -107,7 +107,7 @@ async def test_in_a_chat_a_page_waits_for_nobodys_file(tmp_path: Path, sqlite_te
     store = SqlStore(f"sqlite:///{copy}")
     policy = chat_policy(ladder=LADDER.replace("tier = 1, wait", 'tier = 1, by = ["slack"], wait'))
     chat = ChatDesk(at=AtTheDesk(store=store, policy=policy, senders=(Channel.EMAIL, Channel.SLACK)))
-    for number in range(IN_A_CHAT):
+    for number in range(MOST_CLAIMED):
         chat.at.hears(mail(author=Address(kind=AddressKind.SLACK, value=f"U{number}")))
     writer = Writer(store, depth=100, passing=pass_by, observe=lambda jobs, seconds: None)
     writer.start()
