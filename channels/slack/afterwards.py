@@ -100,11 +100,12 @@ def _why_not(receipt: Receipt, onlooker: Onlooker) -> str:
 def _refused(press: Press, receipt: Receipt, said: Said) -> str:
     if receipt.refusal is Refusal.FORBIDDEN:
         return said.not_yours
-    return said.sorted_already if press is Press.KIND else said.too_late
+    return said.sorted_already if press in {Press.KIND, Press.WRONG} else said.too_late
 
 
 _THANKS: Mapping[Press, Callable[[Said], str]] = {
     Press.KIND: lambda said: said.sorted,
+    Press.WRONG: lambda said: said.sorted,
     Press.CONFIRM: lambda said: said.closed,
     Press.DISPUTE: lambda said: said.goes_on,
     Press.CHOOSE: lambda said: said.noted,

@@ -88,6 +88,7 @@ _DEEDS: Mapping[Press, Callable[[str], Deed]] = {
     Press.ACCEPT_REPLY: lambda more: d.AcceptReply(message=_number(more)),
     Press.ACKNOWLEDGE_PAGE: lambda _: d.AcknowledgePage(),
     Press.KIND: lambda more: d.AnswerQuestion(kind=Kind(more)),
+    Press.WRONG: lambda more: d.CorrectKind(kind=Kind(more)),
     Press.CONFIRM: lambda _: d.Confirm(),
     Press.DISPUTE: lambda _: d.Dispute(),
     Press.CHOOSE: lambda more: d.ChooseTicket(on=_number(more)),

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Press(StrEnum):
-    """A button, or a menu whose options are Presses themselves (`MORE`), kinds (`KIND`) or tickets (`CHOOSE`)."""
+    """A button, or a menu whose options are Presses themselves (`MORE`), kinds (`WRONG`) or tickets (`CHOOSE`)."""
 
     TAKE = "take"
     ESCALATE = "escalate"
@@ -28,6 +28,7 @@ class Press(StrEnum):
     # Of whoever asked
     NEW_REQUEST = "new_request"
     KIND = "answer_question"
+    WRONG = "correct_kind"
     CONFIRM = "confirm"
     DISPUTE = "dispute"
     CHOOSE = "choose_ticket"

@@ -93,6 +93,7 @@ class Actor:
             **self.changes.handlers,
             d.OpenFix: self.fix_opener.open,
             d.AnswerQuestion: self.labeller.answer_question,
+            d.CorrectKind: self.labeller.correct_kind,
             d.ChooseTicket: self.choosing.choose,
             d.AcceptReply: self.people.accept,
             d.RejectReply: self.people.reject,

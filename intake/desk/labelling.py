@@ -10,10 +10,11 @@ from intake.desk.policy import Policy
 from intake.desk.router import route
 from intake.desk.telling import Teller
 from intake.domain.correction import LONGEST_TEXT, Correction, Judgement
-from intake.domain.deed import AnswerQuestion, PressKey, Relabel
+from intake.domain.deed import AnswerQuestion, CorrectKind, PressKey, Relabel
 from intake.domain.errors import IllegalTransition, PolicyViolation
 from intake.domain.event import DESK, Event, EventKind
 from intake.domain.label import Category, Evidence, Kind, Level
+from intake.domain.page import URGENT
 from intake.domain.ticket import State, Ticket, Tier, spoken
 
 PERSON = "person"  # what labels it, where no classifier does
@@ -42,8 +43,28 @@ class Labeller:
     def answer_question(self, deed: AnswerQuestion, case: Case) -> str:
         if not has_question(case.ticket, self.policy):
             raise IllegalTransition(f"{spoken(case.ticket.number)} has been sorted already: thank you")
-        said = self._put(replace(case.ticket, kind=deed.kind), EventKind.QUESTION_ANSWERED, "said by the requester", case)
-        if deed.kind is Kind.INCIDENT and case.ticket.urgency is Level.LOW:
+        return self._said_by_requester(deed.kind, EventKind.QUESTION_ANSWERED, case)
+
+    def correct_kind(self, deed: CorrectKind, case: Case) -> str:
+        """By whoever asked, of what the desk read out of their words. What a person has judged stands; and where people are
+        at it because it presses, nobody sends them away by a menu."""
+        ticket, number = case.ticket, spoken(case.ticket.number)
+        if ticket.kind is Kind.NONE:
+            return self.answer_question(AnswerQuestion(kind=deed.kind), case)
+        if ticket.state not in OPEN:
+            raise IllegalTransition(f"{number} is {ticket.state.value}")
+        if ticket.kind is deed.kind:
+            return "was labelled so already"
+        if ticket.label_version == PERSON:
+            raise IllegalTransition(f"{number} has been sorted by a person")
+        if ticket.priority in URGENT or self.pager.running(ticket, case.books) is not None:
+            raise IllegalTransition(f"{number} presses: people decide what it is")
+        return self._said_by_requester(deed.kind, EventKind.RELABELLED, case)
+
+    def _said_by_requester(self, kind: Kind, event: EventKind, case: Case) -> str:
+        category = case.ticket.category if case.ticket.kind is kind else None
+        said = self._put(replace(case.ticket, kind=kind, category=category), event, "said by the requester", case)
+        if kind is Kind.INCIDENT and case.ticket.urgency is Level.LOW:
             self._hinders_somebody(case)
         return said
 

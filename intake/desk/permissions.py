@@ -71,6 +71,7 @@ MAY: Mapping[type[Deed], frozenset[Role]] = {
     d.ResolveAsProposed: STAFF,
     d.AnswerQuestion: _ASKING,
     d.ChooseTicket: _ASKING,
+    d.CorrectKind: _ASKING,
     d.AcceptReply: STAFF,
     d.RejectReply: STAFF,
     d.LinkAddress: STAFF,

@@ -57,6 +57,7 @@ from intake.domain.deeds_on_changes import (
 from intake.domain.deeds_on_chat import (
     ChatDeed,
     ChooseTicket,
+    CorrectKind,
     GroupChanged,
     InstallationEnded,
     MarkMessage,
@@ -124,6 +125,7 @@ __all__ = [
     "ConfirmUndeliverable",
     "ConsentToChange",
     "ContinueTicket",
+    "CorrectKind",
     "DeclineChange",
     "Deed",
     "Dispute",
@@ -258,5 +260,5 @@ CALL_DEEDS: Mapping[str, type[CallDeed]] = {
 }
 CHAT_DEEDS: Mapping[str, type[Deed]] = {
     deed.verb: deed
-    for deed in (ChooseTicket, MarkMessage, RoomShared, PersonChanged, GroupChanged, InstallationEnded, Throttled)
+    for deed in (ChooseTicket, CorrectKind, MarkMessage, RoomShared, PersonChanged, GroupChanged, InstallationEnded, Throttled)
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from intake.domain.deed_shape import Deed
+from intake.domain.label import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +13,18 @@ class ChooseTicket(Deed):
 
     verb: ClassVar[str] = "choose_ticket"
     on: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectKind(Deed):
+    """Say what kind of matter one's own ticket is, because the desk has read it otherwise."""
+
+    verb: ClassVar[str] = "correct_kind"
+    kind: Kind
+
+    def __post_init__(self) -> None:
+        if self.kind is Kind.NONE:
+            raise ValueError("kind must be incident, service_request or enhancement")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from intake.desk.permissions import HOLDS, MAY, Permission, demand, demand_deed
-from intake.domain.deed import CALL_DEEDS, DEEDS, ChooseTicket, Deed
+from intake.domain.deed import CALL_DEEDS, DEEDS, ChooseTicket, CorrectKind, Deed
 from intake.domain.errors import Forbidden
 from intake.domain.principal import STAFF, Principal, Role
 from intake.domain.receipt import Refusal
@@ -16,11 +16,11 @@ from tests.desk.test_lifecycle import A_TICKET
 
 
 def test_the_tables_are_total() -> None:
-    assert set(MAY) == set(DEEDS.values()) | set(CALL_DEEDS.values()) | {ChooseTicket}
+    assert set(MAY) == set(DEEDS.values()) | set(CALL_DEEDS.values()) | {ChooseTicket, CorrectKind}
     assert set(DEEDS.values()) == {type(deed) for deed in EXAMPLES}
     assert set(CALL_DEEDS.values()) == {type(deed) for deed in CALL_EXAMPLES}
     assert set(HOLDS) == set(Permission)
-    assert len(DEEDS) + len(CALL_DEEDS) + 1 == len(MAY)
+    assert len(DEEDS) + len(CALL_DEEDS) + 2 == len(MAY)
 
 
 def test_what_happens_in_a_call_is_the_phones_to_say_alone() -> None:

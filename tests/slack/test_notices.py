@@ -44,8 +44,8 @@ def test_an_acknowledgement_says_number_label_and_when() -> None:
 def test_a_wrong_label_can_be_put_right() -> None:
     offered = pressable(made(told(NoticeKind.ACKNOWLEDGEMENT, room=IN_HELP, answers=ROOT)))
     assert [(press, pressed.more) for press, pressed in offered] == [
-        ("answer_question", "service_request"),
-        ("answer_question", "enhancement"),
+        ("correct_kind", "service_request"),
+        ("correct_kind", "enhancement"),
     ]
     assert all((pressed.ticket, pressed.seen) == (1042, 3) for _, pressed in offered)
 

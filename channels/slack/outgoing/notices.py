@@ -40,7 +40,7 @@ def _acknowledgement(public: Public) -> Post:
     if ticket.has_question and not public.shared:
         blocks += [section(told.question), _kind_buttons(public)]
         lines.append(told.question)
-    elif not public.shared and ticket.kind is not Kind.NONE:
+    elif not public.shared and ticket.kind is not Kind.NONE and not urgent:
         blocks.append(actions(_wrong_label(public), *_page_button(public)))
     elif _page_button(public):
         blocks.append(actions(*_page_button(public)))
@@ -85,7 +85,7 @@ def _wrong_label(public: Public) -> Json:
     told = public.phrases.told
     words = {Kind.INCIDENT: told.broken, Kind.SERVICE_REQUEST: told.need, Kind.ENHANCEMENT: told.change}
     options = [option(says, _kind(public, kind)) for kind, says in words.items() if kind is not public.ticket.kind]
-    return menu(Press.KIND, told.wrong, options)
+    return menu(Press.WRONG, told.wrong, options)
 
 
 def _kind(public: Public, kind: Kind) -> Pressed:
