@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from intake.domain.channel import Channel
 from intake.domain.delivery import Delivery, DeliveryState
@@ -145,9 +145,17 @@ def lost(play: Play) -> Iterator[str]:
             (room, str(one.get("thread_ts", "")))
             for room, posted in play.double.messages.items()
             for one in posted
-            if room not in TRIAGES and mark in json.dumps(one)
+            if room not in TRIAGES and mark_stands(play, mark, one)
         ]
         if not there or len(set(there)) != len(there):
             yield f"ANSWER {mark} of HD-{number} stands in {there}"
         elif number in rooms and not {room for room, _ in there} <= rooms[number]:
             yield f"ANSWER {mark} of HD-{number} stands in {there}, not in {rooms[number]}"
+
+
+def mark_stands(play: Play, mark: str, one: Mapping[str, object]) -> bool:
+    """In the words, or in the whole of them that goes along as a file."""
+    files = one.get("files", [])
+    assert isinstance(files, list)
+    whole = [play.double.uploads[str(file["id"])].decode() for file in files if str(file["id"]) in play.double.uploads]
+    return any(re.search(rf"{mark}(?!file)", says) for says in (json.dumps(one), *whole))

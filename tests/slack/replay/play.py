@@ -17,7 +17,7 @@ from tests.slack.ids import MENTION, OTHER_TEAM, Payload
 from tests.slack.interactions import command, press, shortcut_make, submission
 from tests.slack.replay.stage import Replica, SaysByMark, town_policy
 from tests.slack.replay.town import PEOPLE, ROOMS, SHARED, STAFF, TRIAGES, profile
-from tests.slack.replay.watched_double import WatchedDouble, watched_double
+from tests.slack.replay.watched_double import WatchedDouble, shared_file, watched_double
 from tests.texts.text_desk import LABELS
 
 INSIDE = {"reason", "tried", "note"}  # what stands there no requester may ever read
@@ -25,7 +25,7 @@ INSIDE = {"reason", "tried", "note"}  # what stands there no requester may ever 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """`mark` is in the words, and nowhere else."""
+    """`mark` is in the words, and nowhere else. `file` is the id and the name of what is added to them."""
 
     who: str
     room: str
@@ -33,6 +33,7 @@ class Said:
     thread: str
     words: str
     mark: str
+    file: str = ""
 
     @property
     def name(self) -> str:
@@ -106,6 +107,8 @@ class Play:
         who = PEOPLE[one.who]
         where = {"user": who.id, "room": one.room, "at": one.at, "thread": one.thread, "shared": one.room == SHARED}
         where |= {"user_team": OTHER_TEAM} if who.of == OTHER_TEAM else {}
+        if one.file:
+            where |= {"subtype": "file_share", "files": [shared_file(self.double.url, one.file)]}
         told = [message(one.words, **where)]  # type: ignore[arg-type] # as `said` takes it
         return [*told, app_mention(one.words, **where)] if MENTION in one.words else told  # type: ignore[arg-type] # ditto
 

@@ -8,6 +8,8 @@ from channels.slack.presses import Press
 from intake.domain.receipt import LedgerEntry
 from intake.domain.ticket import State
 from tests.slack.replay import oracle
+from tests.slack.replay.aside import adds_file, fetched_by
+from tests.slack.replay.aside_steps import expects, happens
 from tests.slack.replay.play import Play, Said
 from tests.slack.replay.town import CARDS_OF, ROOMS
 
@@ -15,8 +17,9 @@ Step = dict[str, object]
 
 
 def conversations() -> list[tuple[str, list[Step]]]:
-    read = tomllib.loads(Path(__file__).with_name("conversations.toml").read_text("utf-8"))
-    return [(one["says"], one["steps"]) for one in read["conversation"]]
+    written = sorted(Path(__file__).parent.glob("conversations*.toml"))
+    read = [one for path in written for one in tomllib.loads(path.read_text("utf-8"))["conversation"]]
+    return [(one["says"], one["steps"]) for one in read]
 
 
 @dataclass
@@ -59,7 +62,7 @@ class Script:
                 self.names["last"] = Said(who=who, room="", at="", thread="", words="", mark=trigger)
             case "home":
                 await play.opens_home(who)
-            case _ if not self._befalls(step):
+            case _ if not self._befalls(step) and not await happens(play, self.letters, self.names, step):
                 await self._presses(who, number, step)
 
     async def _presses(self, who: str, number: int, step: Step) -> None:
@@ -69,7 +72,8 @@ class Script:
                 room, at = play.card(number)
                 await play.reacts(who, room, at, str(step["emoji"]))
             case "press":
-                await play.presses(who, Press(str(step["what"])), number, expired=bool(step.get("expired")))
+                more = str(self.letters[str(step["chooses"])]) if "chooses" in step else ""
+                await play.presses(who, Press(str(step["what"])), number, more=more, expired=bool(step.get("expired")))
             case "fill":
                 answer = await play.fills(who, Press(str(step["what"])), number, self._values(step))
                 assert bool(answer) == bool(step.get("stays")), answer
@@ -88,7 +92,7 @@ class Script:
             case "rest":
                 play.double.rests["chat.postMessage"] = [5, 7]
             case "swallow":
-                play.double.swallows = 1
+                play.double.swallows = int(str(step.get("count", 1)))
             case _:
                 return False
         return True
@@ -110,17 +114,19 @@ class Script:
             mention=bool(step.get("mention")),
             plain=bool(step.get("plain")),
         )
+        one = adds_file(play, one, str(step["file"])) if "file" in step else one
         self.names[str(step.get("as", "last"))] = self.names["last"] = one
         payloads = play.events(one)
         for payload in reversed(payloads) if step.get("reversed") else payloads:
             status = int(str(step.get("status", 200)))
             await play.hears(payload, "" if step.get("unkept") else one.name, status=status)
+        assert "file" not in step or not fetched_by(play), "it was fetched while Slack waited"
 
     def _values(self, step: Step) -> dict[str, str]:
         values = step["values"]
         assert isinstance(values, dict)
         return {
-            name: f"HD-{self.letters[value[1:]]}" if str(value).startswith("@") else str(value)
+            name: f"HD-{self.letters[value[1:]]}" if str(value).startswith("@") else str(value) * int(str(step.get("times", 1)))
             for name, value in values.items()
         }
 
@@ -129,6 +135,7 @@ class Script:
             self._is_on(str(step["ticket"]), str(step.get("outcome", "")))
         elif "outcome" in step:
             assert self._entries()[0].outcome == step["outcome"], self._entries()[0]
+        expects(self.play, self.letters, self.names, step)
         if step.get("unkept"):
             assert not self._entries(), "it was kept"
         found = {one.number: one for one in oracle.tickets(self.play)}

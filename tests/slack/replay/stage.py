@@ -8,6 +8,7 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from channels.serve.fetching import FetchLoop
 from channels.serve.looking_up import LookupLoop
 from channels.serve.meters import Meters
 from channels.serve.reception import Reception
@@ -21,6 +22,7 @@ from channels.slack.outgoing.letterhead import SlackLetterhead
 from channels.slack.outgoing.send import SlackSender
 from channels.slack.reading.parse import parse
 from channels.slack.vendor.client import SlackApi
+from channels.slack.vendor.fetch import SlackFileFetcher
 from intake.desk.desk import Desk
 from intake.desk.dispatch import Dispatcher
 from intake.desk.outbound import Outbound
@@ -79,7 +81,7 @@ class Replica:
     def __init__(
         self, name: str, store: SqlStore, double: WatchedDouble, clock: SettableClock, classifier: SaysByMark, policy: Policy
     ) -> None:
-        self.name, self.clock, self.rows = name, clock, MayBeAway(store)
+        self.name, self.clock, self.rows, self.double = name, clock, MayBeAway(store), double
         meters = Meters()
         self.desk = Desk(policy, KEYS, clock, senders=(Channel.EMAIL, Channel.SLACK), own=("desk@localhost",))
         self.writer = Writer(self.rows, depth=500, passing=pass_by, observe=lambda size, seconds: None)
@@ -91,6 +93,8 @@ class Replica:
         self.sender = SlackSender(self.api, letterhead, clock=Seconds())
         finder = SlackFinder(self.api, clock)
         self.lookups = LookupLoop(finder, self.desk.lookups, reception.receive, self.writer, clock, name)
+        self.fetcher = SlackFileFetcher(self.api, OneToken(), f"{double.url}/api/")
+        self.fetches = FetchLoop({Channel.SLACK: self.fetcher}, self.writer, clock, name)
         self.slack = make_slack(
             receive=reception.receive,
             desktop=Desktop(self.api, store, policy, self.desk.speaking, clock, phone="+4930901820"),
@@ -115,7 +119,7 @@ class Replica:
         """All that is due now, until nothing is."""
         sent: list[str] = []
         for _ in range(MOST_ROUNDS):
-            looked = await self.lookups.look()
+            looked = await self.lookups.look() + (await self.fetches.look() if self.double.uploads else 0)
             fired = await self._fires()
             sent = [await self._sends(one) for one in await self._claims()]
             if not looked and not fired and not sent:
@@ -154,5 +158,6 @@ class Replica:
     async def close(self) -> None:
         await self.slack.close()
         await self.client.aclose()
+        await self.fetcher.close()
         await self.api.close()
         await self.writer.drain()

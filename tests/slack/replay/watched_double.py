@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from tests.slack.events import file
+from tests.slack.ids import Payload
 from tests.slack.slack_double import SlackDouble
 from tests.slack.slack_state import Arguments, Call
 
@@ -76,6 +78,12 @@ class WatchedDouble(SlackDouble):
             room = self.room_of(room)
         says = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
         self.seen.append(Shown(says=says, method=method, room=room, thread=thread, only=only))
+
+
+def shared_file(url: str, name: str) -> Payload:
+    """As a message has it; `name` is its id among the uploads, and how its owner calls it."""
+    stored, _, called = name.partition("/")
+    return file(called, id=stored, url_private=f"{url}/files-pri/{stored}", url_private_download=f"{url}/files-pri/{stored}")
 
 
 def _ids(files: object) -> Iterator[str]:
