@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import structlog
 
+from channels.serve.rounds import Rounds
 from channels.serve.writer import Writer
 from intake.desk import remote_files
 from intake.desk.ports import Clock, UnitOfWork
@@ -38,26 +39,16 @@ class FetchLoop:
         self._writer = writer
         self._clock = clock
         self._replica = replica
-        self._look_every = look_every
-        self._stop = asyncio.Event()
+        self._rounds = Rounds(self.look, MOST_AT_ONCE, look_every, "fetches.away")
 
     async def run(self) -> None:
         """Nothing to do where no channel fetches anything."""
-        while self._fetchers and not self._stop.is_set():
-            wait = self._look_every
-            try:
-                if await self.look() == MOST_AT_ONCE:
-                    wait = 0.0
-            except Exception as fault:  # whatever it is, it goes on when that is over
-                log.warning("fetches.away", why=str(fault))
-            try:
-                await asyncio.wait_for(self._stop.wait(), wait)
-            except TimeoutError:
-                continue
+        if self._fetchers:
+            await self._rounds.run()
 
     def stop(self) -> None:
         """What is under way may end, or be cut off: its lease ends then, and it is fetched again."""
-        self._stop.set()
+        self._rounds.stop()
 
     async def look(self) -> int:
         """How many were tried. Raises StoreUnavailable where not even that can be asked."""

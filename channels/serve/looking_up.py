@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from channels.serve.rounds import Rounds
 from channels.serve.writer import Writer
 from intake.desk.chat.lookups import GROUPS_EVERY, LEASE, Claimed, Lookups
 from intake.desk.ports import Clock, UnitOfWork
@@ -60,26 +61,15 @@ class LookupLoop:
         self._writer = writer
         self._clock = clock
         self._replica = replica
-        self._look_every = look_every
         self._groups_due = datetime.min.replace(tzinfo=UTC)
-        self._stop = asyncio.Event()
+        self._rounds = Rounds(self.look, MOST_AT_ONCE, look_every, "lookups.away")
 
     async def run(self) -> None:
-        while not self._stop.is_set():
-            wait = self._look_every
-            try:
-                if await self.look() == MOST_AT_ONCE:
-                    wait = 0.0
-            except Exception as fault:  # whatever it is, it goes on when that is over
-                log.warning("lookups.away", why=str(fault))
-            try:
-                await asyncio.wait_for(self._stop.wait(), wait)
-            except TimeoutError:
-                continue
+        await self._rounds.run()
 
     def stop(self) -> None:
         """What is under way may end, or be cut off: its lease ends then, and it is asked again."""
-        self._stop.set()
+        self._rounds.stop()
 
     async def look(self) -> int:
         """How many were asked. Raises StoreUnavailable where not even that can be asked."""

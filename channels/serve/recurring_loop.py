@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from channels.serve.rounds import Rounds
 from channels.serve.writer import Writer
 from intake.desk.changes.recurring import MOST_AT_ONCE, Recurring, due
 from intake.desk.policy import Policy
@@ -30,27 +31,16 @@ class RecurringLoop:
         self._writer = writer
         self._clock = clock
         self._something_to_send = something_to_send
-        self._look_every = look_every
-        self._stop = asyncio.Event()
+        self._rounds = Rounds(self.look, MOST_AT_ONCE, look_every, "recurring.away")
 
     async def run(self) -> None:
         """Nothing to do where no template repeats."""
         if not any(template.repeats for template in self._policy.changes.templates.values()):
             return
-        while not self._stop.is_set():
-            wait = self._look_every
-            try:
-                if await self.look() == MOST_AT_ONCE:
-                    wait = 0.0
-            except Exception as fault:  # whatever it is, it goes on when that is over
-                log.warning("recurring.away", why=str(fault))
-            try:
-                await asyncio.wait_for(self._stop.wait(), wait)
-            except TimeoutError:
-                continue
+        await self._rounds.run()
 
     def stop(self) -> None:
-        self._stop.set()
+        self._rounds.stop()
 
     async def look(self) -> int:
         """How many were opened. Which are due is worked out before anybody waits for the writer. Raises StoreUnavailable."""
